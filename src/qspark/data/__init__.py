@@ -1,0 +1,1 @@
+"""What to learn from: families of tasks, gates, preference pairs."""

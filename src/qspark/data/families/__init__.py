@@ -1,0 +1,1 @@
+"""Parametric families of tasks, a file per topic."""

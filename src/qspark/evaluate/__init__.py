@@ -1,0 +1,1 @@
+"""Measure: generate, judge, pass@k, paired differences."""

@@ -1,0 +1,1 @@
+"""What goes wrong in Qiskit code: one catalogue of mistakes."""

@@ -1,0 +1,1 @@
+"""Show: tables for the terminal and one offline HTML file."""

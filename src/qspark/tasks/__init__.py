@@ -1,0 +1,1 @@
+"""What is asked: tasks, the suites that hold them, and prompts."""

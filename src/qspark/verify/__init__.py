@@ -1,0 +1,1 @@
+"""Is it right: extract a program, run it contained, give a Verdict."""
