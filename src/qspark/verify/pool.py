@@ -1,0 +1,257 @@
+"""A pool of warm servers that judges batches of jobs."""
+
+import os
+import queue
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import qspark
+from qspark.errors import SandboxError
+from qspark.verify import wire
+from qspark.verify.cache import VerdictCache
+from qspark.verify.judge import Job
+from qspark.verify.verdict import Verdict
+
+ISOLATIONS = ("limits", "landlock+seccomp", "namespaces+landlock+seccomp")
+DEFAULT_ISOLATION = ISOLATIONS[1] if sys.platform == "linux" else ISOLATIONS[0]
+_START_SECONDS = 120
+_GRACE_SECONDS = 30
+
+# One thread each, set before numpy is imported; memory as measured for cheap forks (docs/verify.md).
+_SERVER_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace",
+    "PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MPLBACKEND": "Agg",
+    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "NUMEXPR_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "QISKIT_PARALLEL": "FALSE",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}  # fmt: skip
+
+
+class _ServerLost(Exception):
+    """A server died, hung, or said something that makes no sense."""
+
+
+@dataclass
+class PoolStats:
+    """What a pool has done: jobs run in a child, jobs found in the cache, servers lost and replaced."""
+
+    executed: int = 0
+    cached: int = 0
+    replaced: int = 0
+
+
+class _Server:
+    """One server process and the socket to it."""
+
+    def __init__(self) -> None:
+        self._socket, theirs = socket.socketpair()
+        source = str(Path(qspark.__file__).parents[1])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "qspark.verify.worker", str(theirs.fileno())],
+            env={**_SERVER_ENVIRONMENT, "PYTHONPATH": source},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        theirs.close()
+        self._folder = ""
+        self.isolation = ""
+
+    def hello(self) -> None:
+        """Wait until the server is warm."""
+        said = self._talk(None, _START_SECONDS)
+        self.isolation, self._folder = said["isolation"], said["folder"]
+
+    def run(self, job: Job) -> Verdict:
+        """Judge one job; raises _ServerLost."""
+        return Verdict(**self._talk(asdict(job), job.limits.wall_seconds + _GRACE_SECONDS))
+
+    def _talk(self, message: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
+        self._socket.settimeout(seconds)
+        try:
+            if message is not None:
+                wire.send(self._socket, message)
+            return wire.receive(self._socket)
+        except (OSError, ValueError, wire.Hangup) as error:
+            raise _ServerLost(str(error)) from error
+
+    def end(self) -> str:
+        """End the server, and all that it started; the tail of what it wrote to standard error."""
+        self._socket.close()
+        self.process.kill()
+        _, errors = self.process.communicate()
+        if self.isolation and self.isolation != ISOLATIONS[2]:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        return errors.decode("utf-8", "replace").strip()[-500:]
+
+
+class JudgePool:
+    """Judges programs in contained children of warm servers.
+
+    Servers start with the first job that needs one. `minimum_isolation` is one of ISOLATIONS: where the
+    machine gives less, `judge` raises SandboxError. `isolation` is what was reached, empty before that.
+    """
+
+    def __init__(
+        self,
+        workers: int = 2,
+        cache: Path | None = None,
+        minimum_isolation: str = DEFAULT_ISOLATION,
+    ):
+        self.workers = max(1, workers)
+        self.isolation = ""
+        self.stats = PoolStats()
+        self._minimum = ISOLATIONS.index(minimum_isolation)
+        self._cache = VerdictCache(cache) if cache is not None else None
+        self._servers: list[_Server | None] = [None] * self.workers
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def __enter__(self) -> "JudgePool":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def judge(
+        self,
+        jobs: Sequence[Job | Verdict],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Verdict]:
+        """Verdicts in the order of the jobs; a Verdict among them passes through.
+
+        Equal jobs are executed once. `progress(done, total)` is called in this thread. Raises SandboxError.
+        """
+        verdicts: dict[str, Verdict] = {}
+        places: dict[str, list[int]] = {}
+        result: list[Verdict | None] = [job if isinstance(job, Verdict) else None for job in jobs]
+        waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        done = sum(verdict is not None for verdict in result)
+        for place, job in enumerate(jobs):
+            if isinstance(job, Job):
+                places.setdefault(job.key, []).append(place)
+        to_run = 0
+        for key, where in places.items():
+            job = jobs[where[0]]
+            assert isinstance(job, Job)
+            found = self._cache.get(key) if self._cache else None
+            if found is None:
+                waiting.put(job)
+                to_run += 1
+            else:
+                verdicts[key] = found
+                self.stats.cached += 1
+                done += len(where)
+        if progress and jobs:
+            progress(done, len(jobs))
+        for job, verdict in self._run_all(waiting, to_run):
+            verdicts[job.key] = verdict
+            self.stats.executed += 1
+            if self._cache:
+                self._cache.put(job.key, verdict)
+            done += len(places[job.key])
+            if progress:
+                progress(done, len(jobs))
+        for key, where in places.items():
+            for place in where:
+                result[place] = verdicts[key]
+        return [verdict for verdict in result if verdict is not None]
+
+    def _run_all(self, waiting: "queue.SimpleQueue[Job]", total: int):
+        answers: queue.SimpleQueue[tuple[Job, Verdict] | BaseException] = queue.SimpleQueue()
+        threads = [
+            threading.Thread(target=self._work, args=(number, waiting, answers), daemon=True)
+            for number in range(min(self.workers, total))
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(total):
+                answer = answers.get()
+                if isinstance(answer, BaseException):
+                    raise answer
+                yield answer
+        except BaseException:
+            self.close()
+            raise
+        for thread in threads:
+            thread.join()
+
+    def _work(
+        self,
+        number: int,
+        waiting: "queue.SimpleQueue[Job]",
+        answers: "queue.SimpleQueue[tuple[Job, Verdict] | BaseException]",
+    ) -> None:
+        try:
+            while not self._closed:
+                try:
+                    job = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                answers.put((job, self._judge_one(number, job)))
+        except BaseException as error:
+            answers.put(error)
+
+    def _judge_one(self, number: int, job: Job) -> Verdict:
+        trouble = ""
+        for _ in range(2):
+            server = self._servers[number] or self._start(number)
+            try:
+                return server.run(job)
+            except _ServerLost as error:
+                trouble = f"{error}; {self._drop(number)}"
+                self.stats.replaced += 1
+                if self._closed:
+                    break
+        return Verdict(status="infra", stage="run", category="infra/server", message=trouble[:500])
+
+    def _start(self, number: int) -> _Server:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("the pool of judges is closed: make a new one")
+            server = self._servers[number] = _Server()
+        try:
+            server.hello()
+        except _ServerLost as error:
+            trouble = self._drop(number) or str(error)
+            raise SandboxError(
+                f"the judge's server does not start: {trouble.splitlines()[-1]}; run `qspark doctor`"
+            ) from error
+        self.isolation = server.isolation
+        if ISOLATIONS.index(server.isolation) < self._minimum:
+            raise SandboxError(
+                f"this machine gives only the isolation '{server.isolation}', and "
+                f"'{ISOLATIONS[self._minimum]}' is the minimum: use a Linux kernel with Landlock and "
+                f"seccomp (and user namespaces), or lower the minimum with --isolation"
+            )
+        return server
+
+    def _drop(self, number: int) -> str:
+        with self._lock:
+            server, self._servers[number] = self._servers[number], None
+        return server.end() if server else ""
+
+    def close(self) -> None:
+        """End every server; nothing is left running. May be called more than once."""
+        self._closed = True
+        for number in range(self.workers):
+            self._drop(number)
+        if self._cache:
+            self._cache.close()
