@@ -1,0 +1,167 @@
+"""Profiles: everything that a pipeline run needs, read from one TOML file. An unknown key is an error."""
+
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+
+from qspark.errors import ProfileError
+
+
+class Section(BaseModel):
+    """A part of a profile: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Scratch(Section):
+    """A Qwen2 model of random weights, with a byte-level BPE tokenizer trained on the run's own data."""
+
+    vocab_size: PositiveInt = 1024
+    hidden_size: PositiveInt = 128
+    intermediate_size: PositiveInt = 384
+    layers: PositiveInt = 3
+    heads: PositiveInt = 4
+    key_value_heads: PositiveInt = 4
+    max_length: PositiveInt = 512
+
+
+class Lora(Section):
+    """A low-rank adapter on every linear layer, in place of full weights."""
+
+    rank: PositiveInt = 32
+    alpha: PositiveInt = 64
+    dropout: float = Field(0.0, ge=0, lt=1)
+
+
+class Model(Section):
+    """The model that is trained: `name` is a Hugging Face id or a folder, or `scratch`."""
+
+    name: str = "scratch"
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    scratch: Scratch = Scratch()
+    lora: Lora | None = None
+
+
+class Verify(Section):
+    """How programs are judged: worker processes, and limits per program."""
+
+    workers: PositiveInt = 2
+    cpu_seconds: float = Field(10.0, gt=0)
+    wall_seconds: float = Field(60.0, gt=0)
+    memory_mb: PositiveInt = 4096
+
+
+class Data(Section):
+    """How many tasks the data stage makes. `pairs` and `prompts` are drawn from the training tasks."""
+
+    tasks: PositiveInt
+    pairs: PositiveInt
+    prompts: PositiveInt
+    heldout_per_family: PositiveInt
+    dev_per_family: PositiveInt = 2
+
+
+class Optimise(Section):
+    """What all trainers share. The effective batch is `batch_size` x `accumulation` per process."""
+
+    steps: PositiveInt
+    batch_size: PositiveInt
+    accumulation: PositiveInt = 1
+    learning_rate: float = Field(gt=0)
+    warmup_steps: int = Field(0, ge=0)
+    schedule: Literal["linear", "cosine", "constant_with_warmup"] = "linear"
+    weight_decay: float = Field(0.0, ge=0)
+    beta2: float = Field(0.98, gt=0, lt=1)
+    max_grad_norm: float = Field(1.0, gt=0)
+    gradient_checkpointing: bool = False
+    save_steps: PositiveInt
+    logging_steps: PositiveInt = 10
+
+
+class Sft(Optimise):
+    """Supervised fine-tuning on answers."""
+
+    max_length: PositiveInt
+
+
+class Orpo(Optimise):
+    """ORPO (arXiv 2403.07691): `weight` is the paper's lambda."""
+
+    max_length: PositiveInt
+    weight: float = Field(0.1, gt=0)
+
+
+class Grpo(Optimise):
+    """GRPO (arXiv 2402.03300): `group` completions per prompt, `batch_size` completions per update."""
+
+    group: PositiveInt
+    max_completion_length: PositiveInt
+    temperature: float = Field(1.0, gt=0)
+    kl_weight: float = Field(0.0, ge=0)
+    clip_low: float = Field(0.2, gt=0)
+    clip_high: float = Field(0.28, gt=0)
+
+
+class Evaluate(Section):
+    """How models are measured: one greedy answer, and `samples` sampled ones per held-out task."""
+
+    samples: PositiveInt = 8
+    temperature: float = Field(0.8, gt=0)
+    top_p: float = Field(0.95, gt=0, le=1)
+    batch_size: PositiveInt = 128
+    max_new_tokens: PositiveInt
+
+
+class Profile(Section):
+    """One pipeline run: data, then SFT, ORPO, GRPO, ORPO followed by GRPO, evaluation, report."""
+
+    name: str
+    seed: int = Field(0, ge=0)
+    threads: PositiveInt = 1
+    model: Model = Model()
+    verify: Verify = Verify()
+    data: Data
+    sft: Sft
+    orpo: Orpo
+    grpo: Grpo
+    evaluate: Evaluate
+
+
+def builtin_profiles() -> dict[str, Path]:
+    """The profiles that come with QSpark: name to file."""
+    folder = Path(str(resources.files("qspark") / "profiles"))
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+
+
+def load_profile(source: str, seed: int | None = None) -> Profile:
+    """Read a profile by its name or from a TOML file; `seed` replaces the profile's own.
+
+    Raises ProfileError, naming the key, for anything that is missing, unknown or out of range.
+    """
+    known = builtin_profiles()
+    path = known.get(source, Path(source))
+    if not path.is_file():
+        raise ProfileError(
+            f"no profile {source!r}: give the path of a TOML file or one of {', '.join(known)}"
+        )
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path} is not valid TOML: {error}; correct that line") from error
+    if seed is not None:
+        content["seed"] = seed
+    try:
+        return Profile.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            reason = "is not a key that QSpark knows; remove or correct it"
+        elif first["type"] == "missing":
+            reason = "is missing; add it"
+        else:
+            reason = f"is wrong: {first['msg']}"
+        raise ProfileError(f"{path}: {key} {reason}") from error

@@ -1,0 +1,143 @@
+"""Drafts: tasks drawn from families, split so that no held-out parameters are ever trained on.
+
+Which part an instance belongs to follows from a hash of its family and parameters alone, so no seed can
+move an instance from the held-out part into training. Whole families are held out too, and the last
+phrasing of every family is kept for held-out tasks.
+"""
+
+import ast
+import hashlib
+import json
+import random
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from qspark.config import Data
+from qspark.data.families import ALL, UNSEEN, Family, Instance, Wrong
+from qspark.errors import QSparkError
+from qspark.tasks.task import Form, Task
+
+Part = Literal["train", "dev", "heldout"]
+
+FORMS: tuple[Form, ...] = ("completion", "instruction")
+
+# Names that say nothing about the task, so that a model must read the name that is asked for.
+NAMES = (
+    "solve task build make run answer circuit result prepare compute create solution func make_circuit "
+    "get_result build_circuit run_task my_function target program"
+).split()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A task together with the wrong answers that its family knows."""
+
+    task: Task
+    wrong: tuple[tuple[Wrong, str], ...]
+
+    def habit(self, rng: random.Random) -> int | None:
+        """The wrong answer (its index) that an untrained model would give, or None for a right one."""
+        weights = [1.0] + [wrong.share for wrong, _ in self.wrong]
+        choice = rng.choices(range(len(weights)), weights)[0]
+        return choice - 1 if choice else None
+
+
+def part_of(family: Family, instance: Instance) -> Part:
+    """The part of the dataset that an instance belongs to: an eighth each is dev and held-out."""
+    if family.name in UNSEEN:
+        return "heldout"
+    key = json.dumps([family.name, instance.params], sort_keys=True)
+    bucket = hashlib.sha256(key.encode()).digest()[0] % 8
+    return "heldout" if bucket == 0 else "dev" if bucket == 1 else "train"
+
+
+def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
+    """Draw the drafts of all parts. Every instance gives one task in each form."""
+    seen = [family for family in ALL if family.name not in UNSEEN]
+    prompts: set[str] = set()
+    share = -(-settings.tasks // (len(seen) * len(FORMS)))
+    drafts: dict[Part, list[Draft]] = {"train": [], "dev": [], "heldout": []}
+    for family in seen:
+        drafts["train"] += _draw(family, "train", share, seed, prompts)
+        drafts["dev"] += _draw(family, "dev", settings.dev_per_family, seed, prompts)
+    for family in ALL:
+        count = settings.heldout_per_family * (2 if family.name in UNSEEN else 1)
+        drafts["heldout"] += _draw(family, "heldout", count, seed, prompts)
+    order = random.Random(f"{seed}/order")
+    for part in drafts.values():
+        order.shuffle(part)
+    drafts["train"] = drafts["train"][: settings.tasks]
+    return drafts
+
+
+def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) -> list[Draft]:
+    """Up to `count` instances of a family in a part, no prompt twice, each in both forms."""
+    rng = random.Random(f"{seed}/{family.name}/{part}")
+    drafts: list[Draft] = []
+    for _ in range(60 * count):
+        if len(drafts) == len(FORMS) * count:
+            break
+        instance = family.draw(rng)
+        if part_of(family, instance) != part:
+            continue
+        if rng.random() < 0.6:
+            instance = replace(instance, entry_point=rng.choice(NAMES))
+        asks = _phrasings(instance, part, len(drafts), rng)
+        texts = [instance.prompt(form, ask) for form, ask in zip(FORMS, asks, strict=True)]
+        if prompts.intersection(texts):
+            continue
+        prompts.update(texts)
+        number = len(drafts) // len(FORMS)
+        for form, ask in zip(FORMS, asks, strict=True):
+            drafts.append(_draft(family, instance, form, ask, part, number))
+    if not drafts:
+        raise QSparkError(f"family {family.name} has no parameters for the {part} part: widen its range")
+    return drafts
+
+
+def _phrasings(instance: Instance, part: Part, number: int, rng: random.Random) -> list[int]:
+    """A phrasing for each form; the last one is for held-out tasks only, and for half of those."""
+    last = len(instance.asks) - 1
+    if part == "heldout" and number % 4 == 0:
+        return [last] * len(FORMS)
+    return rng.sample(range(last), len(FORMS))
+
+
+def _draft(
+    family: Family, instance: Instance, form: Form, ask: int, part: Part, number: int
+) -> Draft:
+    wrong = tuple((wrong, instance.answer(form, wrong)) for wrong in instance.wrong)
+    task = Task(
+        task_id=f"{family.name}/{part}/{number}/{form}",
+        suite=f"qspark-{part}",
+        form=form,
+        prompt=instance.prompt(form, ask),
+        entry_point=instance.entry_point,
+        canonical_solution=instance.answer(form),
+        test=instance.check(),
+        difficulty=family.difficulty,
+        annotations={
+            "family": family.name,
+            "topic": family.topic,
+            "group": "unseen" if family.name in UNSEEN else "seen",
+            "params": instance.params,
+            "phrasing": ask,
+            "unseen_phrasing": ask == len(instance.asks) - 1,
+            "api": imported_names(instance.imports),
+            "mistakes": [wrong.mistake for wrong in instance.wrong],
+            "source": "family",
+            "licence": "Apache-2.0",
+        },
+    )
+    return Draft(task, wrong)
+
+
+def imported_names(source: str) -> list[str]:
+    """The qualified names that import statements bring in."""
+    names = []
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+    return names

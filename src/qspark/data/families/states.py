@@ -1,0 +1,174 @@
+"""State preparation: basis states, superpositions, GHZ states, phases."""
+
+import random
+
+from qspark.data.families.base import Family, Instance, Wrong, angle, bits, pick
+
+CIRCUIT = "from qiskit import QuantumCircuit"
+
+STATE_TEST = """
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import Statevector
+got = candidate()
+assert isinstance(got, QuantumCircuit)
+assert got.num_qubits == {n}
+expected = QuantumCircuit({n})
+{build}
+assert Statevector(got).equiv(Statevector(expected))
+"""
+
+
+def state_test(n: int, *build: str) -> str:
+    """A test that compares the state a circuit prepares with that of the statements in `build`."""
+    return STATE_TEST.format(n=n, build="\n".join(f"expected.{line}" for line in build))
+
+
+def basis_state(rng: random.Random) -> Instance:
+    """A computational basis state given by its label, qubit 0 on the right."""
+    label = bits(rng, 3, 6)
+    n = len(label)
+    body = """
+qc = QuantumCircuit({n})
+for i, bit in enumerate({order}):
+    if bit == "1":
+        qc.x(i)
+return qc
+"""
+    ones = [i for i, bit in enumerate(reversed(label)) if bit == "1"]
+    return Instance(
+        entry_point="basis_state",
+        asks=(
+            f"Prepare the basis state {label} on {n} qubits.",
+            f"Return a circuit of {n} qubits in the state {label}.",
+            f"Build the computational basis state {label} with {n} qubits.",
+            f"Set {n} qubits to the label {label}, qubit 0 on the right.",
+            f"Put a circuit with {n} qubits into the basis state {label}.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, order=f'reversed("{label}")'),
+        test=state_test(n, f"x({ones})"),
+        wrong=(Wrong("S02", body.format(n=n, order=f'"{label}"'), 1.4),),
+        params={"label": label},
+    )
+
+
+def superposition(rng: random.Random) -> Instance:
+    """Hadamard gates on some of the qubits."""
+    n = rng.randint(4, 8)
+    qubits = sorted(pick(rng, n - 1, rng.randint(2, 3)))
+    body = "qc = QuantumCircuit({n})\nqc.h({qubits})\nreturn qc"
+    return Instance(
+        entry_point="superposition",
+        asks=(
+            f"On {n} qubits, put qubits {qubits} into an equal superposition.",
+            f"Return a circuit of {n} qubits with Hadamard gates on qubits {qubits}.",
+            f"Apply H to the qubits {qubits} of a circuit with {n} qubits.",
+            f"Bring qubits {qubits} of {n} qubits into the plus state.",
+            f"Make an equal superposition of qubits {qubits} in a circuit of {n} qubits.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, qubits=qubits),
+        test=state_test(n, f"h({qubits})"),
+        wrong=(Wrong("D08", body.format(n=n, qubits=[q + 1 for q in qubits]), 0.4),),
+        params={"n": n, "qubits": qubits},
+    )
+
+
+def ghz_state(rng: random.Random) -> Instance:
+    """A GHZ state grown from a chosen qubit."""
+    n = rng.randint(3, 8)
+    root = rng.randrange(n)
+    body = """
+qc = QuantumCircuit({n})
+qc.h({root})
+for i in range({n}):
+    if i != {root}:
+        qc.{gate}
+return qc
+"""
+    return Instance(
+        entry_point="ghz_state",
+        asks=(
+            f"Prepare a GHZ state of {n} qubits from qubit {root}.",
+            f"Return a GHZ circuit on {n} qubits that starts at qubit {root}.",
+            f"Entangle {n} qubits into a GHZ state with the Hadamard on qubit {root}.",
+            f"Build the {n} qubit GHZ state with qubit {root} as control.",
+            f"Make a GHZ state: {n} qubits, controlled by qubit {root}.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, root=root, gate=f"cx({root}, i)"),
+        test=state_test(n, f"h({root})", f"cx({root}, [q for q in range({n}) if q != {root}])"),
+        wrong=(
+            Wrong("B01", body.format(n=n, root=root, gate=f"cnot({root}, i)"), 1.0),
+            Wrong("S15", body.format(n=n, root=root, gate=f"cx(i, {root})"), 0.3),
+        ),
+        params={"n": n, "root": root},
+    )
+
+
+def phase_state(rng: random.Random) -> Instance:
+    """One qubit on the equator of the Bloch sphere."""
+    n = rng.randint(2, 6)
+    q = rng.randrange(n)
+    a = angle(rng)
+    body = "qc = QuantumCircuit({n})\nqc.h({q})\nqc.{gate}\nreturn qc"
+    return Instance(
+        entry_point="phase_state",
+        asks=(
+            f"On {n} qubits, put qubit {q} into an equal superposition with phase {a}.",
+            f"Return a circuit of {n} qubits: Hadamard, then phase {a}, on qubit {q}.",
+            f"Apply H and a phase of {a} to qubit {q} of {n} qubits.",
+            f"Prepare qubit {q} of {n} qubits in the plus state with phase {a}.",
+            f"Give qubit {q} in a circuit of {n} qubits an H and a phase gate of {a}.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, q=q, gate=f"p({a}, {q})"),
+        test=state_test(n, f"h({q})", f"p({a}, {q})"),
+        wrong=(
+            Wrong("B09", body.format(n=n, q=q, gate=f"u1({a}, {q})"), 1.3),
+            Wrong("B44", body.format(n=n, q=q, gate=f"p({q}, {a})"), 0.2),
+        ),
+        params={"n": n, "qubit": q, "angle": a},
+    )
+
+
+def cluster_state(rng: random.Random) -> Instance:
+    """A linear cluster state on part of a register."""
+    n = rng.randint(3, 8)
+    first = rng.randint(0, n - 3)
+    body = """
+qc = QuantumCircuit({n})
+for i in range({first}, {n}):
+    qc.h(i)
+for i in range({first}, {stop}):
+    qc.cz(i, i + 1)
+return qc
+"""
+    return Instance(
+        entry_point="cluster_state",
+        asks=(
+            f"On {n} qubits, prepare a linear cluster state from qubit {first} on.",
+            f"Return a circuit of {n} qubits with a cluster state that starts at qubit {first}.",
+            f"Apply H to every qubit from {first} on, then CZ between neighbours, on {n} qubits.",
+            f"Build a chain of CZ gates on plus states from qubit {first} of {n} qubits.",
+            f"Make a cluster state of the qubits from {first} on, with {n} qubits.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, first=first, stop=n - 1),
+        test=state_test(
+            n,
+            f"h(range({first}, {n}))",
+            f"cz(list(range({first}, {n - 1})), list(range({first + 1}, {n})))",
+        ),
+        wrong=(Wrong("D08", body.format(n=n, first=first, stop=n), 0.5),),
+        params={"n": n, "first": first},
+    )
+
+
+FAMILIES = (
+    Family("basis_state", "states", "basic", basis_state),
+    Family("superposition", "states", "basic", superposition),
+    Family("ghz_state", "states", "basic", ghz_state),
+    Family("phase_state", "states", "basic", phase_state),
+    Family("cluster_state", "states", "intermediate", cluster_state),
+)

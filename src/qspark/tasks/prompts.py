@@ -1,0 +1,24 @@
+"""What a model is shown for a task.
+
+A completion task is continued as it stands; an instruction task becomes one user message in the model's
+own chat template. The answer that is taught ends with the tokenizer's end token in both cases.
+"""
+
+from typing import Protocol
+
+from qspark.tasks.task import Task
+
+
+class ChatTokenizer(Protocol):
+    """The part of a Hugging Face tokenizer that prompts need."""
+
+    def apply_chat_template(self, conversation, *, tokenize: bool, add_generation_prompt: bool): ...
+
+
+def render(task: Task, tokenizer: ChatTokenizer) -> str:
+    """The exact text that the model continues, special tokens written out."""
+    if task.form == "completion":
+        return task.prompt
+    messages = [{"role": "user", "content": task.prompt}]
+    text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    return str(text)
