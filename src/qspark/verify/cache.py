@@ -14,7 +14,7 @@ _PACKAGES = ("numpy", "scipy", "matplotlib", "qiskit", "qiskit-aer", "qiskit-ibm
 
 
 def environment_fingerprint() -> str:
-    """What a verdict depends on besides the job: the judge's, Python's and the packages' versions."""
+    """What a verdict depends on besides the job: versions of judge, Python and packages."""
     parts = [f"judge {_JUDGE_VERSION}", f"python {'.'.join(map(str, sys.version_info[:3]))}"]
     for name in _PACKAGES:
         try:
@@ -27,8 +27,8 @@ def environment_fingerprint() -> str:
 class VerdictCache:
     """Exact verdicts by a job's key and the environment.
 
-    `infra` and `resource/time` verdicts are never kept: they say something of the machine, not of the
-    program. Raises SandboxError where the file cannot be used.
+    `infra` and `resource/time` verdicts are never kept: they say something of the machine, not of
+    the program. Raises SandboxError where the file cannot be used.
     """
 
     def __init__(self, path: Path):
@@ -44,7 +44,8 @@ class VerdictCache:
             )
         except (OSError, sqlite3.Error) as error:
             raise SandboxError(
-                f"the verdict cache {path} cannot be used ({error}): name another file, or remove it"
+                f"the verdict cache {path} cannot be used ({error}): "
+                f"name another file, or remove it"
             ) from error
 
     def _key(self, job_key: str) -> str:

@@ -20,10 +20,10 @@ _TYPE_CHECK = re.compile(r"\bisinstance\s*\(|\btype\s*\(|\bissubclass\s*\(")
 class Raised:
     """An exception as plain facts.
 
-    `types` are the qualified names of its class and bases, most derived first; `subject` is the module
-    (ImportError), or the module of the object's type (AttributeError), that it speaks about; `files` are
-    the files of its traceback, outermost first; `by_candidate` says whether the deepest frame that is the
-    candidate's or the test's is the candidate's.
+    `types` are the qualified names of its class and bases, most derived first; `subject` is the
+    module (ImportError), or the module of the object's type (AttributeError), that it speaks
+    about; `files` are the files of its traceback, outermost first; `by_candidate` says whether
+    the deepest frame that is the candidate's or the test's is the candidate's.
     """
 
     types: tuple[str, ...]
@@ -55,8 +55,11 @@ def classify_raised(raised: Raised) -> str:
         return "env/credentials"
     if _inside(raised, "/socket.py", "urllib3/", "http/client.py"):
         return "env/network"
-    if raised.is_a("AttributeError") and raised.subject.split(".")[0] in _CORE:
-        return "api/removed"
+    if raised.is_a("AttributeError") and raised.by_candidate:
+        if "'DataBin' object" in raised.message:
+            return "api/primitive-result-shape"
+        if raised.subject.split(".")[0] in _CORE:
+            return "api/removed"
     if raised.is_a("TypeError") and _ARGUMENTS.search(raised.message):
         return "api/signature"
     if not raised.by_candidate:
@@ -104,11 +107,13 @@ def classify_assertion(line: str) -> str:
     return "wrong/type" if _TYPE_CHECK.search(line) else "wrong/value"
 
 
-def classify_ending(code: int, killed_for: str, cpu_seconds: float, limit: float) -> tuple[str, str]:
+def classify_ending(
+    code: int, killed_for: str, cpu_seconds: float, limit: float
+) -> tuple[str, str]:
     """Category and message for a child that ended without a genuine report.
 
-    `code` is its exit code, or minus the signal; `killed_for` is the limit that the watch ended it for;
-    CPU `limit` in seconds.
+    `code` is its exit code, or minus the signal; `killed_for` is the limit that the watch ended
+    it for; CPU `limit` in seconds.
     """
     if killed_for:
         words = {"time": "wall or CPU time", "process": "number of processes"}

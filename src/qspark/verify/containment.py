@@ -1,7 +1,8 @@
 """Kernel containment through ctypes: namespaces, Landlock, seccomp, capabilities.
 
-Linux only, on x86-64 and arm64; system call numbers, flags and structures are those of the kernel's
-uapi headers. Every function raises OSError with the kernel's errno when the kernel refuses.
+Linux only, on x86-64 and arm64; system call numbers, flags and structures are those of the
+kernel's uapi headers. Every function raises OSError with the kernel's errno when the kernel
+refuses.
 """
 
 import ctypes
@@ -76,12 +77,12 @@ def unshare(flags: int) -> None:
 
 
 def rejoin_pid_namespace(descriptor: int) -> None:
-    """Let later forks be born in the PID namespace that `descriptor` (`/proc/self/ns/pid`) names."""
+    """Fork again into the PID namespace that `descriptor` (a `/proc/self/ns/pid`) names."""
     _check(_libc.setns(descriptor, CLONE_NEWPID), "setns")
 
 
 def enter_user_namespace(flags: int) -> None:
-    """Unshare a user namespace, with `flags` beside it, in which the own uid and gid stay as they are."""
+    """Unshare a user namespace that keeps the own uid and gid, and the namespaces in `flags`."""
     uid, gid = os.getuid(), os.getgid()
     unshare(CLONE_NEWUSER | flags)
     Path("/proc/self/setgroups").write_text("deny")
@@ -127,8 +128,8 @@ def landlock_abi() -> int:
 def landlock_ruleset(readable: Iterable[str], writable: Iterable[str]) -> int:
     """A descriptor of a ruleset: `readable` trees may be read, `writable` trees also be changed.
 
-    Nothing may be executed, no device be made, no TCP port be used, and (from version 6 on) no abstract
-    socket and no process outside be reached. Paths that do not exist are passed over.
+    Nothing may be executed, no device be made, no TCP port be used, and (from version 6 on) no
+    abstract socket and no process outside be reached. Paths that do not exist are passed over.
     """
     abi = landlock_abi()
     everything = (1 << _FS_BITS.get(abi, _FS_BITS_LATEST)) - 1
@@ -165,26 +166,25 @@ def landlock_restrict(ruleset: int) -> None:
 
 # Denied system calls, as (x86-64, arm64) numbers; None where the architecture has no such call.
 _DENIED: dict[str, tuple[int | None, int | None]] = {
-    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
-    "kcmp": (312, 272), "pidfd_open": (434, 434), "pidfd_getfd": (438, 438),
-    "process_madvise": (440, 440), "mount": (165, 40), "umount2": (166, 39),
-    "pivot_root": (155, 41), "chroot": (161, 51), "open_tree": (428, 428),
-    "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431, 431), "fsmount": (432, 432),
-    "fspick": (433, 433), "mount_setattr": (442, 442), "unshare": (272, 97), "setns": (308, 268),
-    "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282),
-    "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),
-    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
-    "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176, 106),
-    "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142),
-    "swapon": (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60),
-    "sethostname": (170, 161), "setdomainname": (171, 162), "settimeofday": (164, 170),
-    "clock_settime": (227, 112), "adjtimex": (159, 171), "syslog": (103, 116),
-    "open_by_handle_at": (304, 265), "name_to_handle_at": (303, 264), "fanotify_init": (300, 262),
-    "iopl": (172, None), "ioperm": (173, None), "modify_ldt": (154, None), "personality": (135, 92),
-    "shmget": (29, 194), "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180),
-    "socket": (41, 198), "connect": (42, 203), "bind": (49, 200), "listen": (50, 201),
-    "memfd_create": (319, 279), "memfd_secret": (447, 447), "execve": (59, 221),
-    "execveat": (322, 281), "setpriority": (141, 140), "ioprio_set": (251, 30),
+    "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "kcmp":
+    (312, 272), "pidfd_open": (434, 434), "pidfd_getfd": (438, 438), "process_madvise": (440,
+    440), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41), "chroot": (161, 51),
+    "open_tree": (428, 428), "move_mount": (429, 429), "fsopen": (430, 430), "fsconfig": (431,
+    431), "fsmount": (432, 432), "fspick": (433, 433), "mount_setattr": (442, 442), "unshare":
+    (272, 97), "setns": (308, 268), "bpf": (321, 280), "perf_event_open": (298, 241),
+    "userfaultfd": (323, 282), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427), "add_key": (248, 217), "request_key": (249, 218), "keyctl":
+    (250, 219), "init_module": (175, 105), "finit_module": (313, 273), "delete_module": (176,
+    106), "kexec_load": (246, 104), "kexec_file_load": (320, 294), "reboot": (169, 142), "swapon":
+    (167, 224), "swapoff": (168, 225), "acct": (163, 89), "quotactl": (179, 60), "sethostname":
+    (170, 161), "setdomainname": (171, 162), "settimeofday": (164, 170), "clock_settime": (227,
+    112), "adjtimex": (159, 171), "syslog": (103, 116), "open_by_handle_at": (304, 265),
+    "name_to_handle_at": (303, 264), "fanotify_init": (300, 262), "iopl": (172, None), "ioperm":
+    (173, None), "modify_ldt": (154, None), "personality": (135, 92), "shmget": (29, 194),
+    "semget": (64, 190), "msgget": (68, 186), "mq_open": (240, 180), "socket": (41, 198),
+    "connect": (42, 203), "bind": (49, 200), "listen": (50, 201), "memfd_create": (319, 279),
+    "memfd_secret": (447, 447), "execve": (59, 221), "execveat": (322, 281), "setpriority": (141,
+    140), "ioprio_set": (251, 30),
 }  # fmt: skip
 _PROCESS_CALLS = {"fork": (57, None), "vfork": (58, None)}
 _SIGNAL_CALLS = {
@@ -201,9 +201,10 @@ _ALLOWED, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 def seccomp_filter(only_process: int | None) -> bytes:
     """A deny-list as a BPF program.
 
-    Tracing, mounts, namespaces, sockets, executing files, System V memory and administration answer
-    EPERM; clone3 answers ENOSYS, so that libc takes clone. With `only_process` (a pid, for where there is
-    no PID namespace) that process may besides start threads only, and signal and limit only itself.
+    Tracing, mounts, namespaces, sockets, executing files, System V memory and administration
+    answer EPERM; clone3 answers ENOSYS, so that libc takes clone. With `only_process` (a pid, for
+    where there is no PID namespace) that process may besides start threads only, and signal and
+    limit only itself.
     """
     machine = platform.machine()
     column = ("x86_64", "aarch64").index(machine)
@@ -246,7 +247,5 @@ def seccomp_enforce(program: bytes) -> None:
     buffer = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(buffer))
     zero = ctypes.c_ulong(0)
-    result = _libc.prctl(
-        _PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), header, zero, zero
-    )
+    result = _libc.prctl(_PR_SET_SECCOMP, ctypes.c_ulong(_SECCOMP_MODE_FILTER), header, zero, zero)
     _check(result, "PR_SET_SECCOMP")

@@ -1,8 +1,8 @@
 """What happens inside a child: run the program, then the test, then report.
 
-Nothing that the program prints, raises or exits with makes a pass: a report is written only after `check`
-has returned, on a private pipe, behind a nonce. What the program can still do here, in one process with
-its test, is bounded by `tamper.py`.
+Nothing that the program prints, raises or exits with makes a pass: a report is written only after
+`check` has returned, on a private pipe, behind a nonce. What the program can still do here, in
+one process with its test, is bounded by `tamper.py`.
 """
 
 import ast
@@ -141,7 +141,7 @@ class _Checks(ast.NodeTransformer):
         tree = ast.fix_missing_locations(self.visit(ast.parse(test, TEST_FILE)))
         self.code = compile(tree, TEST_FILE, "exec", dont_inherit=True)
 
-    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:  # noqa: N802
+    def visit_Assert(self, node: ast.Assert) -> list[ast.stmt]:
         """Put a call that counts behind the assertion."""
         number = len(self.lines)
         self.lines.append((node.lineno, node.end_lineno or node.lineno))
@@ -173,7 +173,9 @@ def describe(error: BaseException) -> Raised:
             by_candidate = file == PROGRAM_FILE
         traceback = traceback.tb_next
     types_ = tuple(
-        kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+        kind.__qualname__
+        if kind.__module__ == "builtins"
+        else f"{kind.__module__}.{kind.__qualname__}"
         for kind in type(error).__mro__
     )
     subject = ""

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import warnings
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
+from qspark.tasks.syntax import fault
 from qspark.tasks.task import Task
-from qspark.verify.extract import extract
+from qspark.verify.extract import Extraction, extract
 from qspark.verify.verdict import Verdict
 
 
@@ -15,9 +15,10 @@ from qspark.verify.verdict import Verdict
 class Limits:
     """What one program may use.
 
-    CPU time decides (s, whole seconds are enforced); wall time is generous, for a loaded machine (s);
-    `memory_mb` is address space of one process, and half of what all its processes may hold (MiB);
-    `file_mb` is the largest file (MiB); `processes` counts the program's own and all that it starts.
+    CPU time decides (s, whole seconds are enforced); wall time is generous, for a loaded machine
+    (s); `memory_mb` is address space of one process, and half of what all its processes may hold
+    (MiB); `file_mb` is the largest file (MiB); `processes` counts the program's own and all that
+    it starts.
     """
 
     cpu_seconds: float = 20
@@ -45,32 +46,21 @@ class Job:
 
 def job_for(task: Task, text: str, limits: Limits | None = None) -> Job | Verdict:
     """The job that judges a model's answer, or its Verdict when there is nothing to run."""
-    extraction = extract(task, text)
+    return job_from(task, extract(task, text), limits)
+
+
+def job_from(task: Task, extraction: Extraction, limits: Limits | None = None) -> Job | Verdict:
+    """The job that judges an extracted program, or its Verdict when there is nothing to run."""
     if extraction.program is None:
         category = f"extract/{extraction.rule}"
         return Verdict(status="fail", stage="extract", category=category, message="no code found")
-    return _checked(Job(extraction.program, task.test, task.entry_point, limits or Limits()))
+    job = Job(extraction.program, task.test, task.entry_point, limits or Limits())
+    reason = fault(job.program)
+    if reason:
+        return Verdict(status="fail", stage="parse", category="parse/syntax", message=reason)
+    return job
 
 
 def reference_job(task: Task, limits: Limits | None = None) -> Job | Verdict:
     """The job that judges a task's own canonical solution."""
-    program = task.program(task.canonical_solution)
-    return _checked(Job(program, task.test, task.entry_point, limits or Limits()))
-
-
-def _checked(job: Job) -> Job | Verdict:
-    fault = syntax_fault(job.program)
-    if fault:
-        return Verdict(status="fail", stage="parse", category="parse/syntax", message=fault)
-    return job
-
-
-def syntax_fault(source: str) -> str:
-    """Why the source is not a Python program; empty when it is one."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(source, "<candidate>", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return f"{type(error).__name__}: {error}"
-    return ""
+    return job_from(task, Extraction(task.program(task.canonical_solution), "canonical"), limits)

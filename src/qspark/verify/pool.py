@@ -1,6 +1,5 @@
 """A pool of warm servers that judges batches of jobs."""
 
-import os
 import queue
 import shutil
 import socket
@@ -25,7 +24,8 @@ DEFAULT_ISOLATION = ISOLATIONS[1] if sys.platform == "linux" else ISOLATIONS[0]
 _START_SECONDS = 120
 _GRACE_SECONDS = 30
 
-# One thread each, set before numpy is imported; memory as measured for cheap forks (docs/verify.md).
+# One thread each, set before numpy is imported. malloc on huge pages makes a fork cheap: it copies
+# fewer page tables.
 _SERVER_ENVIRONMENT = {
     "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace",
@@ -42,7 +42,7 @@ class _ServerLost(Exception):
 
 @dataclass
 class PoolStats:
-    """What a pool has done: jobs run in a child, jobs found in the cache, servers lost and replaced."""
+    """What a pool did: jobs run in a child, jobs found in the cache, servers lost and replaced."""
 
     executed: int = 0
     cached: int = 0
@@ -99,8 +99,9 @@ class _Server:
 class JudgePool:
     """Judges programs in contained children of warm servers.
 
-    Servers start with the first job that needs one. `minimum_isolation` is one of ISOLATIONS: where the
-    machine gives less, `judge` raises SandboxError. `isolation` is what was reached, empty before that.
+    Servers start with the first job that needs one. `minimum_isolation` is one of ISOLATIONS:
+    where the machine gives less, `judge` raises SandboxError. `isolation` is what was reached,
+    empty before that.
     """
 
     def __init__(
@@ -136,7 +137,8 @@ class JudgePool:
     ) -> list[Verdict]:
         """Verdicts in the order of the jobs; a Verdict among them passes through.
 
-        Equal jobs are executed once. `progress(done, total)` is called in this thread. Raises SandboxError.
+        Equal jobs are executed once. `progress(done, total)` is called in this thread. Raises
+        SandboxError.
         """
         verdicts: dict[str, Verdict] = {}
         places: dict[str, list[int]] = {}
@@ -232,14 +234,15 @@ class JudgePool:
         except _ServerLost as error:
             trouble = self._drop(number) or str(error)
             raise SandboxError(
-                f"the judge's server does not start: {trouble.splitlines()[-1]}; run `qspark doctor`"
+                f"the judge's server does not start ({trouble.splitlines()[-1]}): "
+                f"run `qspark doctor` to see what this machine lacks"
             ) from error
         self.isolation = server.isolation
         if ISOLATIONS.index(server.isolation) < self._minimum:
             raise SandboxError(
-                f"this machine gives only the isolation '{server.isolation}', and "
-                f"'{ISOLATIONS[self._minimum]}' is the minimum: use a Linux kernel with Landlock and "
-                f"seccomp (and user namespaces), or lower the minimum with --isolation"
+                f"this machine gives the isolation '{server.isolation}' only, the minimum is "
+                f"'{ISOLATIONS[self._minimum]}': use a Linux kernel with Landlock, seccomp and user "
+                f"namespaces, or lower the minimum with --isolation"
             )
         return server
 

@@ -1,9 +1,10 @@
 """One cell: forks a contained child per job, watches over it, and says how it ended.
 
-Runs inside a server process (`worker.py`). A cell judges one job at a time. From the best to the least:
-with `namespaces` the server has left the user, network, IPC, UTS and mount namespaces and each child is
-the first process of a PID namespace of its own; with `landlock+seccomp` a child can start no process at
-all; with `limits` there are resource limits and the end of everything the child started, no more.
+Runs inside a server process (`worker.py`). A cell judges one job at a time. From the best to the
+least: with `namespaces` the server has left the user, network, IPC, UTS and mount namespaces and
+each child is the first process of a PID namespace of its own; with `landlock+seccomp` a child can
+start no process at all; with `limits` there are resource limits and the end of everything the
+child started, no more.
 """
 
 import dataclasses
@@ -158,7 +159,7 @@ class Cell:
 
 
 def _leave_namespaces() -> str:
-    """Move this process into namespaces of its own; the isolation reached, as far as this step goes."""
+    """Move this process into namespaces of its own; the isolation that this gives."""
     if containment.landlock_abi() == 0 or not Path(_PRIVATE_MOUNT).is_dir():
         return ISOLATIONS[0]
     try:
@@ -175,7 +176,7 @@ def _leave_namespaces() -> str:
 
 
 def _continue_in_child() -> None:
-    """Go on as a forked child (the first of the new PID namespace); the parent waits and ends with it."""
+    """Go on as a forked child, first of its PID namespace; the parent waits and ends with it."""
     child = os.fork()
     if child == 0:
         containment.die_with_parent(signal.SIGKILL)
@@ -319,9 +320,7 @@ def _descendants(process: str) -> list[str]:
         folder = Path(f"/proc/{waiting.pop()}/task")
         try:
             children = [
-                pid
-                for task in folder.iterdir()
-                for pid in (task / "children").read_text().split()
+                pid for task in folder.iterdir() for pid in (task / "children").read_text().split()
             ]
         except OSError:
             continue  # it has ended meanwhile, or this kernel does not list children
@@ -359,14 +358,14 @@ def empty(folder: Path) -> None:
     while entries := list(os.scandir(folder)):
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
-                os.unlink(entry.path)
+                Path(entry).unlink()
                 continue
-            os.chmod(entry.path, 0o700)
+            Path(entry).chmod(0o700)
             for inner in list(os.scandir(entry.path)):
                 if inner.is_dir(follow_symlinks=False):
                     number += 1
-                    os.chmod(inner.path, 0o700)
-                    os.rename(inner.path, folder / f"qspark-{number}-{os.getpid()}")
+                    Path(inner).chmod(0o700)
+                    Path(inner).rename(folder / f"qspark-{number}-{os.getpid()}")
                 else:
-                    os.unlink(inner.path)
-            os.rmdir(entry.path)
+                    Path(inner).unlink()
+            Path(entry).rmdir()

@@ -15,7 +15,7 @@ _snapshot: list[tuple[str, Mapping[str, Any], dict[str, Any]]] = []
 
 
 def remember(classes: list[type], modules: list[types.ModuleType]) -> None:
-    """Take the snapshot: the attributes of builtins, math, operator, and of these classes and modules."""
+    """Take the snapshot: builtins, math, operator, and these classes and modules."""
     _snapshot.clear()
     for module in [builtins, math, operator, *modules]:
         _snapshot.append((module.__name__, vars(module), _behaviour(vars(module))))
@@ -33,7 +33,7 @@ def _behaviour(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def changed() -> str:
-    """The name of something that is not as it was, or that traces execution; empty when all is well."""
+    """The name of something that is not as it was; empty when all is well."""
     if sys.gettrace() is not None or sys.getprofile() is not None:
         return "the interpreter's tracing"
     for owner, current, known in _snapshot:

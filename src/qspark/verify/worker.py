@@ -1,8 +1,8 @@
 """The warm fork server: `python -m qspark.verify.worker DESCRIPTOR`, started by the pool.
 
-It contains itself, imports what programs need, and then judges one job after another. It only imports: it
-never transpiles and never runs a circuit, because the thread pools that this starts would deadlock every
-forked child.
+It contains itself, imports what programs need, and then judges one job after another. It only
+imports: it never transpiles and never runs a circuit, because the thread pools that this starts
+would deadlock every forked child.
 """
 
 import gc
@@ -34,7 +34,7 @@ _OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
 
 
 def warm_up() -> None:
-    """Import what programs use, load the transpiler's plugins, and note what must not be changed."""
+    """Import what programs use, load the plugins, and note what must not be changed."""
     for name in _MODULES:
         if name not in _OPTIONAL or importlib.util.find_spec(name):
             importlib.import_module(name)
