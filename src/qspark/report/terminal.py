@@ -1,0 +1,172 @@
+"""A run's numbers and a judged file's scores as tables on the terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from qspark.evaluate.stats import wilson
+from qspark.report.text import (
+    difference_with_interval,
+    one_line,
+    p_value,
+    percent,
+    plain,
+    share_with_interval,
+)
+from qspark.tasks.task import DIFFICULTIES
+
+
+def print_summary(summary: Mapping[str, Any], console: Console) -> None:
+    """Print what `summarise` returned: each model's scores, its gain over the base, and slices."""
+    models, base = summary["models"], summary["base"]
+    _print_table(console, "Pass rate on held-out tasks, %", _scores_table(summary))
+    _print_table(console, "The same pass@1 by slice, passed/total", _slices_table(models))
+    notes = [
+        f"{summary['tasks']} tasks of {summary['suite']} (sha256 {summary['suite_sha256'][:12]}), "
+        f"95 % intervals, bootstrap seed {summary['seed']}; differences are paired with {base}, in "
+        "points, with the exact McNemar p after Holm."
+    ]
+    for name, entry in models.items():
+        if entry["infra"]:
+            notes.append(
+                f"{plain(name)}: {entry['infra']} could not be judged (infra); they count as not "
+                "passed."
+            )
+    for note in notes:
+        console.print(Text(note, style="dim"))
+
+
+def _scores_table(summary: Mapping[str, Any]) -> Table:
+    table = _table()
+    table.add_column("model")
+    table.add_column("pass@1 (greedy)", justify="right")
+    if summary["k"]:
+        table.add_column(f"pass@{summary['k']} (sampled)", justify="right")
+    table.add_column(f"pass@1 over {summary['base']}", justify="right")
+    table.add_column("p", justify="right")
+    for name, entry in summary["models"].items():
+        cells = [plain(name), share_with_interval(entry["pass_at_1"])]
+        if summary["k"]:
+            many = entry["pass_at_k"]
+            cells.append(share_with_interval(many) if many else "-")
+        versus = entry["versus_base"]
+        style = ""
+        if versus is None:
+            cells += ["base", ""]
+        else:
+            gain = versus["pass_at_1"]
+            cells += [difference_with_interval(gain), p_value(gain["p_holm"])]
+            style = "green" if gain["low"] > 0 else "red" if gain["high"] < 0 else ""
+        table.add_row(*map(Text, cells[:-2]), *(Text(cell, style) for cell in cells[-2:]))
+    return table
+
+
+def _slices_table(models: Mapping[str, Any]) -> Table:
+    table = _table()
+    table.add_column("model")
+    first = next(iter(models.values()))
+    slices = [(part, name) for part in ("by_difficulty", "by_group") for name in first[part]]
+    for part, name in slices:
+        title = f"{name} family" if part == "by_group" else name
+        table.add_column(title, justify="right")
+    for name, entry in models.items():
+        rates = [entry[part][key]["pass_at_1"] for part, key in slices]
+        cells = [f"{rate['passed']}/{rate['total']} {100 * rate['value']:.0f}%" for rate in rates]
+        table.add_row(Text(plain(name)), *cells)
+    return table
+
+
+def print_scores(
+    summary: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], console: Console
+) -> None:
+    """Print what `qspark judge` found: the share per difficulty, then the reason for each failure.
+
+    `summary` has suite, suite_sha256, total, passed, infra, by_difficulty
+    `{basic: {total, passed}}` and by_category; `rows` have task_id, sample, passed and verdict (a
+    dumped Verdict).
+    """
+    table = _table()
+    table.add_column("difficulty")
+    for title in ("passed", "total", "share, %", "95 % interval"):
+        table.add_column(title, justify="right")
+    parts = summary["by_difficulty"]
+    for name in DIFFICULTIES:
+        if name in parts:
+            _score_row(table, name, parts[name]["passed"], parts[name]["total"])
+    table.add_section()
+    _score_row(table, "all", summary["passed"], summary["total"], "bold")
+    title = f"{plain(summary['suite'])}: passed, with the 95 % Wilson interval"
+    _print_table(console, title, table)
+
+    failures = [row for row in rows if not row["passed"]]
+    if failures:
+        folder = _common_folder([row["task_id"] for row in failures])
+        title = "What failed" + (f" (task ids are under {plain(folder)})" if folder else "")
+        _print_table(console, title, _failures_table(failures, folder, console.width))
+    if summary["by_category"]:
+        counts = sorted(summary["by_category"].items(), key=lambda item: (-item[1], item[0]))
+        line = ", ".join(f"{plain(category)} {count}" for category, count in counts)
+        console.print(Text(f"By category: {line}."))
+    if summary["infra"]:
+        console.print(
+            Text(
+                f"{summary['infra']} of {summary['total']} answers could not be judged (infra): a "
+                "fault of the sandbox or the environment. They count as not passed.",
+                style="yellow",
+            )
+        )
+    console.print(Text(f"Suite sha256 {summary['suite_sha256']}", style="dim"))
+
+
+def _score_row(table: Table, name: str, passed: int, total: int, style: str = "") -> None:
+    cells = [name, str(passed), str(total), "-", "-"]
+    if total:
+        interval = wilson(passed, total)
+        cells[3] = percent(interval.value)
+        cells[4] = f"{percent(interval.low)} to {percent(interval.high)}"
+    table.add_row(*cells, style=style)
+
+
+def _failures_table(failures: Sequence[Mapping[str, Any]], folder: str, width: int) -> Table:
+    several = len({row["sample"] for row in failures}) > 1
+    table = _table()
+    rows = []
+    for row in failures:
+        verdict = row["verdict"]
+        task = row["task_id"][len(folder) :] + (f" #{row['sample']}" if several else "")
+        cells = [task, verdict["stage"], verdict["category"] or verdict["status"]]
+        rows.append(([one_line(cell, 28) for cell in cells], verdict))
+    used = sum(max(len(cells[column]) for cells, _ in rows) for column in range(3))
+    for title in ("task", "stage", "category", "message"):
+        table.add_column(title, overflow="fold")
+    for cells, verdict in rows:
+        message = one_line(verdict["message"], max(24, width - used - 8))
+        style = "yellow" if verdict["status"] == "infra" else ""
+        table.add_row(*map(Text, [*cells, message]), style=style)
+    return table
+
+
+def _common_folder(task_ids: Sequence[str]) -> str:
+    """The folder that all ids are in, with its slash; empty when there is none."""
+    heads = {task_id.partition("/")[0] for task_id in task_ids if "/" in task_id}
+    return f"{heads.pop()}/" if len(heads) == 1 and all("/" in i for i in task_ids) else ""
+
+
+def _print_table(console: Console, title: str, table: Table) -> None:
+    console.print(Text(title, style="bold"))
+    console.print(table)
+    console.print()
+
+
+def _table() -> Table:
+    return Table(
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
+        header_style="bold",
+    )
