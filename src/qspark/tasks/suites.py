@@ -188,8 +188,11 @@ def _form(prompt: str, solution: str, entry_point: str) -> str:
 def _top_level(source: str) -> set[str]:
     """Names of functions and classes that a source text defines; none when it is not Python."""
     tree = parse(source)
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    return {s.name for s in tree.body if isinstance(s, kinds)} if tree else set()
+    return {
+        statement.name
+        for statement in (tree.body if tree else [])
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    }
 
 
 def _without_call(test: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LINUX = sys.platform == "linux"
+ISOLATIONS = ("limits", "landlock+seccomp", "namespaces+landlock+seccomp")  # least first
 _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS = 0x00020000

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from qspark.tasks.syntax import fault
 from qspark.verify.classify import STAGES, Raised, classify_assertion, classify_raised
 from qspark.verify.tamper import changed
 
@@ -45,9 +46,10 @@ def judge(job: dict[str, Any], report: int, nonce: bytes, stage: Any) -> NoRetur
 def parse_report(said: bytes) -> dict[str, Any] | None:
     """The report that `judge` wrote, without its nonce; None when it is cut short."""
     try:
-        return json.loads(said)
-    except ValueError:
+        report = json.loads(said)
+    except (ValueError, RecursionError):
         return None
+    return report if isinstance(report, dict) else None
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -59,6 +61,9 @@ def _outcome(job: dict[str, Any], stage: Any) -> dict[str, Any]:
     """Run everything; the report as a dictionary of Verdict fields."""
     program, test, entry_point = job["program"], job["test"], job["entry_point"]
     _reseed(program + test)
+    reason = fault(test)
+    if reason:
+        return {"status": "infra", "stage": "check", "category": "infra/test", "message": reason}
     checks = _Checks(test)
     total = len(checks.lines)
 
@@ -77,6 +82,7 @@ def _outcome(job: dict[str, Any], stage: Any) -> dict[str, Any]:
     try:
         exec(compile(program, PROGRAM_FILE, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:
+        changed()
         raised = describe(error)
         category = classify_raised(raised)
         at = "import" if raised.is_a("ImportError") else "define"
@@ -86,7 +92,7 @@ def _outcome(job: dict[str, Any], stage: Any) -> dict[str, Any]:
     candidate = module.__dict__[entry_point]
     if found := changed():
         return failed("define", "integrity/tamper", f"changed {found}")
-    reach("check")
+    reach("run")
     examiner = _module("test", TEST_FILE, test)
     for name, value in module.__dict__.items():
         if not name.startswith("__") and not hasattr(builtins, name):
@@ -94,9 +100,11 @@ def _outcome(job: dict[str, Any], stage: Any) -> dict[str, Any]:
     examiner.__dict__[_TALLY] = checks.passed.add
     try:
         exec(checks.code, examiner.__dict__)
-        examine = examiner.__dict__["check"]
-        examine(candidate)
+        if not callable(examiner.__dict__.get("check")):
+            return failed("check", "infra/test", "the test does not define check(candidate)")
+        examiner.__dict__["check"](candidate)
     except BaseException as error:
+        changed()
         raised = describe(error)
         message = text_of(error)
         line = checks.line_of(error)
@@ -106,7 +114,7 @@ def _outcome(job: dict[str, Any], stage: Any) -> dict[str, Any]:
             return failed("check", classify_assertion(line), message, line)
         category = classify_raised(raised)
         if category == "env/missing-package":
-            category = "infra/test-needs-package"
+            category = "infra/test"
         return failed("check", category, message, line)
     if found := changed():
         return failed("check", "integrity/tamper", f"changed {found}")
@@ -195,4 +203,5 @@ def text_of(error: BaseException) -> str:
         message = str(error)
     except BaseException:
         message = "(its message cannot be shown)"
-    return f"{type(error).__name__}: {message}" if message else type(error).__name__
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    return text.encode("utf-8", "replace").decode()

@@ -6,20 +6,22 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pydantic import ValidationError
+
 import qspark
 from qspark.errors import SandboxError
 from qspark.verify import wire
 from qspark.verify.cache import VerdictCache
+from qspark.verify.containment import ISOLATIONS
 from qspark.verify.judge import Job
 from qspark.verify.verdict import Verdict
 
-ISOLATIONS = ("limits", "landlock+seccomp", "namespaces+landlock+seccomp")
 DEFAULT_ISOLATION = ISOLATIONS[1] if sys.platform == "linux" else ISOLATIONS[0]
 _START_SECONDS = 120
 _GRACE_SECONDS = 30
@@ -75,7 +77,16 @@ class _Server:
 
     def run(self, job: Job) -> Verdict:
         """Judge one job; raises _ServerLost."""
-        return Verdict(**self._talk(asdict(job), job.limits.wall_seconds + _GRACE_SECONDS))
+        said = self._talk(asdict(job), job.limits.wall_seconds + _GRACE_SECONDS)
+        try:
+            return Verdict.model_validate(said)
+        except ValidationError:
+            return Verdict(
+                status="fail",
+                stage="run",
+                category="integrity/forgery",
+                message="the report of the verdict is not one that the judge writes",
+            )
 
     def _talk(self, message: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
         self._socket.settimeout(seconds)
@@ -117,6 +128,7 @@ class JudgePool:
         self._cache = VerdictCache(cache) if cache is not None else None
         self._servers: list[_Server | None] = [None] * self.workers
         self._lock = threading.Lock()
+        self._batch = threading.Lock()
         self._closed = False
 
     def __enter__(self) -> "JudgePool":
@@ -137,9 +149,19 @@ class JudgePool:
     ) -> list[Verdict]:
         """Verdicts in the order of the jobs; a Verdict among them passes through.
 
-        Equal jobs are executed once. `progress(done, total)` is called in this thread. Raises
-        SandboxError.
+        Equal jobs are executed once. `progress(done, total)` is called in this thread. One batch
+        runs at a time, others wait. Raises SandboxError; after any error the pool is closed.
         """
+        with self._batch:
+            try:
+                return self._judge(jobs, progress)
+            except BaseException:
+                self.close()
+                raise
+
+    def _judge(
+        self, jobs: Sequence[Job | Verdict], progress: Callable[[int, int], None] | None
+    ) -> list[Verdict]:
         verdicts: dict[str, Verdict] = {}
         places: dict[str, list[int]] = {}
         result: list[Verdict | None] = [job if isinstance(job, Verdict) else None for job in jobs]
@@ -175,7 +197,9 @@ class JudgePool:
                 result[place] = verdicts[key]
         return [verdict for verdict in result if verdict is not None]
 
-    def _run_all(self, waiting: "queue.SimpleQueue[Job]", total: int):
+    def _run_all(
+        self, waiting: "queue.SimpleQueue[Job]", total: int
+    ) -> Iterator[tuple[Job, Verdict]]:
         answers: queue.SimpleQueue[tuple[Job, Verdict] | BaseException] = queue.SimpleQueue()
         threads = [
             threading.Thread(target=self._work, args=(number, waiting, answers), daemon=True)
@@ -183,15 +207,11 @@ class JudgePool:
         ]
         for thread in threads:
             thread.start()
-        try:
-            for _ in range(total):
-                answer = answers.get()
-                if isinstance(answer, BaseException):
-                    raise answer
-                yield answer
-        except BaseException:
-            self.close()
-            raise
+        for _ in range(total):
+            answer = answers.get()
+            if isinstance(answer, BaseException):
+                raise answer
+            yield answer
         for thread in threads:
             thread.join()
 
@@ -219,7 +239,8 @@ class JudgePool:
                 return server.run(job)
             except _ServerLost as error:
                 trouble = f"{error}; {self._drop(number)}"
-                self.stats.replaced += 1
+                with self._lock:
+                    self.stats.replaced += 1
                 if self._closed:
                     break
         return Verdict(status="infra", stage="run", category="infra/server", message=trouble[:500])
@@ -232,7 +253,7 @@ class JudgePool:
         try:
             server.hello()
         except _ServerLost as error:
-            trouble = self._drop(number) or str(error)
+            trouble = self._drop(number) or str(error) or "it ended"
             raise SandboxError(
                 f"the judge's server does not start ({trouble.splitlines()[-1]}): "
                 f"run `qspark doctor` to see what this machine lacks"
@@ -241,8 +262,8 @@ class JudgePool:
         if ISOLATIONS.index(server.isolation) < self._minimum:
             raise SandboxError(
                 f"this machine gives the isolation '{server.isolation}' only, the minimum is "
-                f"'{ISOLATIONS[self._minimum]}': use a Linux kernel with Landlock, seccomp and user "
-                f"namespaces, or lower the minimum with --isolation"
+                f"'{ISOLATIONS[self._minimum]}': use a Linux kernel with Landlock, seccomp and "
+                f"user namespaces, or lower the minimum with --isolation"
             )
         return server
 

@@ -23,8 +23,8 @@ from typing import Any, NoReturn
 
 from qspark.verify import containment, harness
 from qspark.verify.classify import STAGES
+from qspark.verify.containment import ISOLATIONS
 
-ISOLATIONS = ("limits", "landlock+seccomp", "namespaces+landlock+seccomp")
 _PRIVATE_MOUNT = "/dev/shm"
 _SCRATCH_MIB = 256
 _TAIL = 2000
@@ -77,6 +77,7 @@ class Cell:
                 [*_SYSTEM_READABLE, *_python_folders(), str(self.home)],
                 [str(self.scratch), "/dev/null"],
             )
+            self._filter = containment.seccomp_filter(None)
             if self.isolation == ISOLATIONS[0]:
                 self.isolation = ISOLATIONS[1]
 
@@ -149,8 +150,9 @@ class Cell:
             if ruleset >= 0:
                 containment.drop_privileges()
                 containment.landlock_restrict(ruleset)
-                own = None if self.isolation == ISOLATIONS[2] else os.getpid()
-                containment.seccomp_enforce(containment.seccomp_filter(own))
+                if self.isolation != ISOLATIONS[2]:
+                    self._filter = containment.seccomp_filter(os.getpid())
+                containment.seccomp_enforce(self._filter)
             os.dup2(report, 3)
             os.closerange(4, 65536)
             harness.judge(job, 3, nonce, self._stage)

@@ -7,12 +7,13 @@ would deadlock every forked child.
 
 import gc
 import importlib
+import importlib.util
 import os
 import socket
 import sys
 from typing import Any
 
-from qspark.verify import wire
+from qspark.verify import tamper, wire
 from qspark.verify.classify import classify_ending
 from qspark.verify.sandbox import Cell, Ending
 
@@ -38,21 +39,16 @@ def warm_up() -> None:
     for name in _MODULES:
         if name not in _OPTIONAL or importlib.util.find_spec(name):
             importlib.import_module(name)
-    import numpy
-    from qiskit import QuantumCircuit, quantum_info
     from qiskit.transpiler.passes.synthesis.plugin import (
         HighLevelSynthesisPluginManager,
         UnitarySynthesisPluginManager,
     )
     from qiskit.transpiler.preset_passmanagers.plugin import PassManagerStagePluginManager
 
-    from qspark.verify import tamper
-
     PassManagerStagePluginManager()
     HighLevelSynthesisPluginManager()
     UnitarySynthesisPluginManager()
-    kinds = [value for value in vars(quantum_info).values() if isinstance(value, type)]
-    tamper.remember([QuantumCircuit, *kinds], [numpy, quantum_info])
+    tamper.remember()
 
 
 def serve(control: socket.socket) -> None:
