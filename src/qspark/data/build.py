@@ -133,23 +133,21 @@ def _card(
         for part, items in drafts.items()
     }
     kinds = Counter(pair["mistake"] for pair in pairs)
+    heldout = [draft.task.annotations for draft in drafts["heldout"]]
     return {
-        "parts": parts,
-        "families": sorted({d.task.annotations["family"] for items in drafts.values() for d in items}),
-        "unseen_families": sorted(
-            {
-                d.task.annotations["family"]
-                for d in drafts["heldout"]
-                if d.task.annotations["group"] == "unseen"
-            }
-        ),
         "tasks": sum(len(items) for items in drafts.values()),
-        "sft_rows": {"total": len(sft), "wrong": sum(row["mistake"] is not None for row in sft)},
+        "families": len({item["family"] for item in heldout}),
+        "unseen_families": sorted({i["family"] for i in heldout if i["group"] == "unseen"}),
+        "rows": len(sft),
+        "wrong_rows": sum(row["mistake"] is not None for row in sft),
         "pairs": len(pairs),
         "prompts": len(prompts),
-        "mistakes": {
-            kind: {"title": CATALOGUE[kind].title, "pairs": count} for kind, count in kinds.most_common()
+        "mistakes": len(kinds),
+        "pairs_by_mistake": {
+            kind: {"title": CATALOGUE[kind].title, "pairs": count}
+            for kind, count in kinds.most_common()
         },
-        "verdicts": executed,
+        "executed": executed,
         "dropped": dropped,
+        "parts": parts,
     }

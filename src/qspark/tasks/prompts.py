@@ -4,19 +4,16 @@ A completion task is continued as it stands; an instruction task becomes one use
 own chat template. The answer that is taught ends with the tokenizer's end token in both cases.
 """
 
-from typing import Protocol
+from typing import Any
 
 from qspark.tasks.task import Task
 
 
-class ChatTokenizer(Protocol):
-    """The part of a Hugging Face tokenizer that prompts need."""
+def render(task: Task, tokenizer: Any) -> str:
+    """The exact text that the model continues, special tokens written out.
 
-    def apply_chat_template(self, conversation, *, tokenize: bool, add_generation_prompt: bool): ...
-
-
-def render(task: Task, tokenizer: ChatTokenizer) -> str:
-    """The exact text that the model continues, special tokens written out."""
+    `tokenizer` is a Hugging Face tokenizer; only its `apply_chat_template` is used.
+    """
     if task.form == "completion":
         return task.prompt
     messages = [{"role": "user", "content": task.prompt}]

@@ -1,0 +1,136 @@
+"""The `qspark` command. Every command imports what it needs when it runs: `qspark --help` is quick."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qspark.errors import QSparkError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Verified Qiskit code from language models: data, training, evaluation.",
+)
+
+Seed = Annotated[int | None, typer.Option(help="Replace the profile's seed.")]
+
+
+@app.command()
+def run(
+    profile: Annotated[str, typer.Option(help="A profile's name, or a TOML file.")] = "tiny-cpu",
+    out: Annotated[Path | None, typer.Option(help="The run folder [runs/PROFILE].")] = None,
+    seed: Seed = None,
+) -> None:
+    """Train and measure: data, SFT, ORPO, GRPO, evaluation, report. Goes on where it was stopped."""
+    from rich.console import Console
+
+    from qspark.config import load_profile
+    from qspark.report.progress import reporter
+
+    settings = load_profile(profile, seed)
+    folder = out or Path("runs") / settings.name
+    console = Console()
+    from qspark.pipeline import run_pipeline
+    from qspark.report.terminal import print_summary
+    from qspark.runs import read_json
+
+    with reporter(console) as (say, progress):
+        report = run_pipeline(settings, folder, say, progress)
+    print_summary(read_json(folder / "evaluate" / "summary.json"), console)
+    console.print(f"Report: {report}", soft_wrap=True)
+
+
+@app.command()
+def judge(
+    samples: Annotated[Path | None, typer.Argument(help="JSONL of completions.")] = None,
+    suite: Annotated[str, typer.Option(help="A suite's file of tasks.")] = "",
+    canonical: Annotated[bool, typer.Option(help="Judge the reference solutions.")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Where results go, as JSONL.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Score completions that already exist, or with --canonical the suite's own solutions."""
+    from rich.console import Console
+
+    from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
+    from qspark.report.progress import reporter
+    from qspark.report.terminal import print_scores
+    from qspark.runs import write_jsonl
+    from qspark.tasks.suites import load_samples, load_suite
+    from qspark.verify.pool import JudgePool
+
+    if not suite:
+        raise QSparkError("no suite: give --suite with the path of a file of tasks")
+    if canonical == (samples is not None):
+        raise QSparkError("give a file of completions, or --canonical, and not both")
+    tasks = load_suite(suite)
+    answers = load_samples(str(samples), tasks) if samples else None
+    results = out or Path("results.jsonl")
+    write_jsonl(results, [])
+    console = Console(stderr=as_json)
+    with reporter(console) as (_, progress), JudgePool(workers) as pool:
+
+        def judged(done: int, total: int) -> None:
+            progress("judge", done, total)
+
+        if answers is None:
+            rows = score_canonical(tasks, pool, progress=judged)
+        else:
+            rows = score_samples(tasks, answers, pool, progress=judged)
+        isolation = pool.isolation
+    write_jsonl(results, rows)
+    summary = {
+        **summarise_scores(tasks, rows),
+        "isolation": isolation,
+        "results": str(results),
+    }
+    if as_json:
+        typer.echo(json.dumps(summary))
+        return
+    print_scores(summary, rows, console)
+    console.print(f"Results: {results}", soft_wrap=True)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="A run folder.")],
+    out: Annotated[Path | None, typer.Option(help="The HTML file [RUN/report.html].")] = None,
+) -> None:
+    """Write the HTML report of a run folder."""
+    from qspark.errors import RunError
+    from qspark.report.html import write_report
+
+    if not (run / "manifest.json").is_file():
+        raise RunError(f"{run} is not a run folder: give one that `qspark run` made")
+    target = out or run / "report.html"
+    write_report(run, target)
+    typer.echo(str(target))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    from qspark import __version__
+
+    typer.echo(__version__)
+
+
+def main() -> None:
+    """Run the command line; a fault that the user can mend ends in one sentence and exit code 2."""
+    try:
+        app()
+    except QSparkError as error:
+        print(f"qspark: {error}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(
+            f"qspark: cannot read or write{where}: {error.strerror}; free space or choose another "
+            "place, then run the same command again",
+            file=sys.stderr,
+        )
+        sys.exit(2)

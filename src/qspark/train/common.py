@@ -1,0 +1,192 @@
+"""What every trainer shares: explicit arguments, rows, the log, and checkpoints that survive a kill."""
+
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import (
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    PrinterCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+    set_seed,
+)
+from transformers.utils.logging import disable_progress_bar
+
+from qspark.config import Model, Optimise, Profile
+from qspark.runs import append_jsonl, read_jsonl, write_jsonl, write_text
+from qspark.train.logprobs import IGNORE
+
+_COMPLETE = "complete"
+
+Progress = Callable[[str, int, int], None]
+
+
+def use_threads(count: int) -> None:
+    """Set the number of threads of torch; the default on a loaded small machine is many times slower."""
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    torch.set_num_threads(count)
+    disable_progress_bar()
+
+
+def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, Any]:
+    """The `TrainingArguments` that all trainers share, each default that matters written out."""
+    on_gpu = torch.cuda.is_available()
+    return {
+        "output_dir": str(folder / "checkpoints"),
+        "max_steps": section.steps,
+        "per_device_train_batch_size": section.batch_size,
+        "gradient_accumulation_steps": section.accumulation,
+        "learning_rate": section.learning_rate,
+        "lr_scheduler_type": section.schedule,
+        "warmup_steps": section.warmup_steps,
+        "weight_decay": section.weight_decay,
+        "adam_beta2": section.beta2,
+        "max_grad_norm": section.max_grad_norm,
+        "optim": "adamw_torch",
+        "bf16": profile.model.dtype == "bfloat16",
+        "fp16": False,
+        "activation_checkpointing": section.gradient_checkpointing,
+        # TRL turns this on by default; transformers 5.23 reads the name above.
+        "gradient_checkpointing": None,
+        "use_cpu": not on_gpu,
+        "dataloader_pin_memory": on_gpu,
+        "dataloader_num_workers": 0,
+        "seed": profile.seed,
+        "data_seed": profile.seed,
+        "save_strategy": "steps",
+        "save_steps": section.save_steps,
+        "save_total_limit": 2,
+        "logging_steps": section.logging_steps,
+        "logging_nan_inf_filter": False,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "push_to_hub": False,
+        "remove_unused_columns": False,
+    }
+
+
+def with_lora(model: PreTrainedModel, settings: Model) -> PreTrainedModel:
+    """The model with a fresh adapter if the profile asks for one and it has none."""
+    if settings.lora is None or hasattr(model, "peft_config"):
+        return model
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        r=settings.lora.rank,
+        lora_alpha=settings.lora.alpha,
+        lora_dropout=settings.lora.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(model, config)
+
+
+def encode_row(
+    tokenizer: PreTrainedTokenizerBase, prompt: str, answer: str, max_length: int
+) -> dict[str, list[int]] | None:
+    """Token ids and labels of a prompt and its answer with the end token; None if it is too long.
+
+    Labels hold IGNORE on the prompt. Prompt and answer are tokenized apart, as generation sees them.
+    """
+    head = tokenizer(prompt, add_special_tokens=False)["input_ids"]
+    tail = tokenizer(answer, add_special_tokens=False)["input_ids"] + [tokenizer.eos_token_id]
+    if len(head) + len(tail) > max_length:
+        return None
+    return {"input_ids": head + tail, "labels": [IGNORE] * len(head) + tail}
+
+
+def pad_rows(rows: Sequence[dict[str, list[int]]], pad: int) -> dict[str, Tensor]:
+    """Right-padded `input_ids`, `attention_mask` and `labels`, each int64 [rows, longest]."""
+    longest = max(len(row["input_ids"]) for row in rows)
+    ids = torch.full((len(rows), longest), pad)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    labels = torch.full((len(rows), longest), IGNORE)
+    for i, row in enumerate(rows):
+        size = len(row["input_ids"])
+        ids[i, :size] = torch.tensor(row["input_ids"])
+        mask[i, :size] = 1
+        labels[i, :size] = torch.tensor(row["labels"])
+    return {"input_ids": ids, "attention_mask": mask, "labels": labels}
+
+
+class Journal(TrainerCallback):
+    """Writes each log record as a row of log.jsonl, and marks each checkpoint that is wholly written."""
+
+    def __init__(self, path: Path, progress: Progress):
+        self.path = path
+        self.progress = progress
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Drop the rows of steps that will be done again after a kill."""
+        kept = [row for row in read_jsonl(self.path) if row["step"] <= state.global_step]
+        write_jsonl(self.path, kept)
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Report the steps that are done."""
+        self.progress("train", state.global_step, state.max_steps)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        """Append one row; the closing record of run times is not a step's."""
+        if logs and "train_runtime" not in logs:
+            append_jsonl(self.path, [{"step": state.global_step, **logs}])
+
+    def on_save(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """The Trainer writes a checkpoint file by file; the mark says that all are there."""
+        write_text(Path(args.output_dir or ".") / f"checkpoint-{state.global_step}" / _COMPLETE, "")
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest checkpoint that is wholly written; what a kill left half-written is removed."""
+    found = []
+    for path in folder.glob("checkpoint-*"):
+        if (path / _COMPLETE).exists():
+            found.append((int(path.name.removeprefix("checkpoint-")), path))
+        else:
+            shutil.rmtree(path)
+    return max(found)[1] if found else None
+
+
+def train(trainer: Trainer, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Train to the end, from the newest checkpoint if there is one, and save into folder/model."""
+    trainer.remove_callback(PrinterCallback)
+    checkpoint = last_checkpoint(folder / "checkpoints")
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    save(trainer.model, tokenizer, folder / "model")
+    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+
+
+def save(model: Any, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
+    """Save a model and its tokenizer as a folder that appears whole or not at all."""
+    beside = folder.with_name(f".{folder.name}.tmp")
+    shutil.rmtree(beside, ignore_errors=True)
+    model.save_pretrained(beside)
+    tokenizer.save_pretrained(beside)
+    shutil.rmtree(folder, ignore_errors=True)
+    beside.replace(folder)
+
+
+def seed_everything(profile: Profile) -> None:
+    """Seed Python, numpy and torch."""
+    set_seed(profile.seed)

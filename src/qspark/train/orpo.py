@@ -1,0 +1,126 @@
+"""ORPO (arXiv 2403.07691): one loss that teaches the chosen answer and turns away from the rejected one.
+
+    log P(y) = mean over the answer's tokens of log p(token)
+    odds(y)  = P(y) / (1 - P(y))
+    loss     = -log P(chosen) - weight * log sigmoid(log odds(chosen) - log odds(rejected))
+
+The likelihood term is taken over the chosen answer only, not over the prompt, and log-probabilities are
+computed in chunks (`logprobs`), so that the full logits never exist.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from transformers import Trainer, TrainingArguments
+
+from qspark.config import Profile
+from qspark.data.build import load_tasks
+from qspark.runs import read_jsonl
+from qspark.tasks.prompts import render
+from qspark.train.common import (
+    Journal,
+    Progress,
+    arguments,
+    encode_row,
+    pad_rows,
+    seed_everything,
+    train,
+    with_lora,
+)
+from qspark.train.logprobs import answer_logprobs
+from qspark.train.models import load
+
+
+def log_odds(logp: Tensor) -> Tensor:
+    """log(P / (1 - P)) from log P < 0, any shape. Exact near P = 1, where 1 - P would lose all digits."""
+    return logp - torch.log(-torch.expm1(logp))
+
+
+def orpo_terms(chosen: Tensor, rejected: Tensor) -> tuple[Tensor, Tensor]:
+    """The two terms of the loss, each [pairs], from length-averaged log-probabilities [pairs].
+
+    Returns the negative log-likelihood of the chosen answers and the odds-ratio term
+    -log sigmoid(log odds(chosen) - log odds(rejected)).
+    """
+    top = -1e-6  # P = 1 exactly has infinite odds; an answer that certain has nothing left to learn
+    ratio = log_odds(chosen.clamp(max=top)) - log_odds(rejected.clamp(max=top))
+    return -chosen, -torch.nn.functional.logsigmoid(ratio)
+
+
+class OrpoTrainer(Trainer):
+    """ORPO on `transformers.Trainer`. Every micro batch holds whole pairs and weighs the same."""
+
+    loss_is_scaled_for_ga = False
+
+    def __init__(self, *args: Any, weight: float, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.weight = weight
+        self._sums: dict[str, float] = {}
+        self._batches = 0
+
+    def compute_loss(
+        self,
+        model: Any,
+        inputs: dict[str, Tensor],
+        return_outputs: bool = False,
+        num_items_in_batch: Tensor | int | None = None,
+    ) -> Tensor:
+        """The mean loss of the pairs in one micro batch: chosen rows first, then rejected ones."""
+        sums, counts = answer_logprobs(self.accelerator.unwrap_model(model), **inputs)
+        chosen, rejected = (sums / counts).chunk(2)
+        nll, odds = orpo_terms(chosen, rejected)
+        self._record(
+            nll=nll,
+            odds_loss=odds,
+            preference=(chosen > rejected).float(),
+            margin=chosen - rejected,
+        )
+        return (nll + self.weight * odds).mean()
+
+    def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
+        """Add the means of both terms since the last record."""
+        if self._batches and "loss" in logs:
+            logs |= {key: value / self._batches for key, value in self._sums.items()}
+            self._sums, self._batches = {}, 0
+        super().log(logs, start_time)
+
+    def _record(self, **values: Tensor) -> None:
+        self._batches += 1
+        for key, value in values.items():
+            self._sums[key] = self._sums.get(key, 0.0) + value.detach().mean().item()
+
+
+def run_orpo(
+    profile: Profile, data: Path, start: Path, folder: Path, progress: Progress
+) -> None:
+    """Train from the model in `start` on the pairs in `data` into folder/model."""
+    seed_everything(profile)
+    model, tokenizer = load(start, profile.model)
+    model = with_lora(model, profile.model)
+    tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
+    pairs = []
+    for row in read_jsonl(data / "pairs.jsonl"):
+        prompt = render(tasks[row["task_id"]], tokenizer)
+        chosen, rejected = (
+            encode_row(tokenizer, prompt, row[side], profile.orpo.max_length)
+            for side in ("chosen", "rejected")
+        )
+        if chosen and rejected:
+            pairs.append({"chosen": chosen, "rejected": rejected})
+
+    def collate(batch: list[dict[str, Any]]) -> dict[str, Tensor]:
+        rows = [pair["chosen"] for pair in batch] + [pair["rejected"] for pair in batch]
+        return pad_rows(rows, tokenizer.pad_token_id)
+
+    trainer = OrpoTrainer(
+        model=model,
+        args=TrainingArguments(**arguments(profile, profile.orpo, folder)),
+        train_dataset=pairs,  # type: ignore[arg-type]
+        data_collator=collate,
+        processing_class=tokenizer,
+        callbacks=[Journal(folder / "log.jsonl", progress)],
+        weight=profile.orpo.weight,
+    )
+    train(trainer, tokenizer, folder)
