@@ -36,7 +36,7 @@ ATTACKS = [
     _attack("os._exit in the call", "os._exit(0)", EXIT),
     _module("sys.exit at module level", "import sys\nsys.exit(0)", EXIT),
     _module("os._exit at module level", "import os\nos._exit(0)", EXIT),
-    _module("raise SystemExit subclass", "class E(SystemExit): pass\ndef answer(): raise E(0)", EXIT),
+    _module("a kind of SystemExit", "class E(SystemExit): pass\ndef answer(): raise E(0)", EXIT),
     _module("exit while importing", "import os\nclass A:\n    os._exit(0)", EXIT),
     _attack("keyboard interrupt", "raise KeyboardInterrupt", EXIT),
     _attack("exit in a thread", "import threading, time\nthreading.Thread(target=os._exit, "
@@ -72,7 +72,7 @@ return 42""", EXIT),
     _module("own check", "def check(candidate): pass\ndef answer(): return 0", WRONG),
     _module("replaced builtin", "import builtins\nbuiltins.isinstance = lambda *a: True\n"
             "def answer(): return 42", "integrity/tamper"),
-    _attack("replaced builtin in the call", "import builtins\nbuiltins.abs = lambda x: 0\nreturn 42",
+    _attack("replaced builtin, late", "import builtins\nbuiltins.abs = lambda x: 0\nreturn 42",
             "integrity/tamper"),
     _attack("replaced comparison", """
 from qiskit.quantum_info import Operator
@@ -116,8 +116,7 @@ time.sleep(600)""", "resource/time"),
 import threading, time
 while True: threading.Thread(target=time.sleep, args=(600,)).start()""",
             "resource/process", "resource/memory", "resource/time"),
-    _attack("big file", "with open('big', 'wb') as file:\n    while True: file.write(bytes(1 << 20))",
-            DENIED),
+    _attack("big file", "file = open('big', 'wb')\nwhile True: file.write(bytes(1 << 20))", DENIED),
     _attack("output flood", "while True: print('x' * 65536)", "resource/output"),
     _attack("flood from a child", """
 if os.fork() == 0:

@@ -22,7 +22,6 @@ from qspark.tasks.syntax import parse
 from qspark.tasks.task import Task
 
 _FIELDS = ("task_id", "prompt", "canonical_solution", "test", "entry_point")
-_DIFFICULTIES = {"difficult": "advanced"}
 _PUBLISHED = {
     "qiskit-humaneval": "Qiskit/qiskit_humaneval",
     "qiskit-humaneval-hard": "Qiskit/qiskit_humaneval_hard",
@@ -89,7 +88,7 @@ def load_samples(source: str, suite: Suite) -> list[Sample]:
     samples = []
     for place, row in _rows(path):
         task_id = row.get("task_id")
-        if task_id not in known:
+        if not isinstance(task_id, str) or task_id not in known:
             raise SuiteError(
                 f"{path}, {place}: the task_id {task_id!r} is not in the suite {suite.name}: "
                 f"score these samples against the suite that they were made for"
@@ -164,7 +163,7 @@ def _task(row: dict[str, Any], suite: str, where: str) -> Task:
             "suite": suite,
             "form": _form(row["prompt"], row["canonical_solution"], row["entry_point"]),
             "test": _without_call(row["test"]),
-            "difficulty": _DIFFICULTIES.get(difficulty, difficulty),
+            "difficulty": "advanced" if difficulty == "difficult" else difficulty,
             "needs": ("credentials",) if _needs_account(row) else (),
         }
     try:

@@ -99,10 +99,12 @@ def _readings(task: Task, piece: str) -> Iterator[tuple[str, str]]:
         yield "body-indented", task.prompt + glue + _indented(body, indent)
     imports, rest = _leading_imports(lines)
     if imports and rest:
-        fresh = _with_preamble(preamble, "\n".join(imports))
+        known = _statements(preamble)
+        fresh = [line for line in imports if not _statements(line) <= known]
         for how, source in _readings(task, "\n".join(rest)):
             if source.startswith(task.prompt):
-                yield f"imports-{how}", f"{fresh}\n{signature}{source[len(task.prompt) :]}"
+                body = source[len(task.prompt) :]
+                yield f"imports-{how}", "\n".join([*fresh, preamble, signature]) + body
     yield "body-raw", task.prompt + glue + piece
 
 
@@ -123,34 +125,25 @@ def _split_prompt(task: Task) -> tuple[str, str, str]:
 
 
 def _with_preamble(preamble: str, source: str) -> str:
-    """The source behind those statements of the preamble that it does not contain itself."""
-    known, own = parse(preamble), parse(source)
-    if known is None or own is None:
-        return f"{preamble}\n{source}"
-    said = {ast.dump(statement) for statement in own.body}
-    lines = preamble.split("\n")
-    kept = [
-        "\n".join(lines[_first_line(statement) - 1 : statement.end_lineno])
-        for statement in known.body
-        if ast.dump(statement) not in said
-    ]
+    """The source behind the preamble, or alone when it repeats all that the preamble says."""
+    own, missing = parse(source), _statements(preamble) - _statements(source)
+    if not missing:
+        return source
     future = [
         statement
-        for statement in own.body
+        for statement in (own.body if own else [])
         if isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
     ]
-    if future and kept:
-        own_lines = source.split("\n")
-        for statement in future:
-            for number in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
-                own_lines[number] = ""
-        return "\n".join([*map(ast.unparse, future), *kept, *own_lines])
-    return "\n".join([*kept, source])
+    lines = source.split("\n")
+    for statement in future:
+        for number in range(statement.lineno - 1, statement.end_lineno or statement.lineno):
+            lines[number] = ""
+    return "\n".join([*map(ast.unparse, future), preamble, *lines])
 
 
-def _first_line(statement: ast.stmt) -> int:
-    decorators = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(node.lineno for node in decorators)])
+def _statements(source: str) -> set[str]:
+    tree = parse(source)
+    return {ast.dump(statement) for statement in tree.body} if tree else {source}
 
 
 def _leading_imports(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -1,0 +1,146 @@
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qspark.errors import SuiteError
+from qspark.tasks.suites import load_samples, load_suite
+
+ROW = {
+    "task_id": "q/0",
+    "prompt": 'from qiskit import QuantumCircuit\ndef f(n):\n    """ Make one. """',
+    "canonical_solution": "\n    return QuantumCircuit(n)\n",
+    "test": "def check(candidate):\n    assert candidate(3).num_qubits == 3\n",
+    "entry_point": "f",
+    "difficulty_scale": "difficult",
+}
+HARD = ROW | {
+    "task_id": "q/1",
+    "prompt": "Make a circuit. You must implement this using a function named `f`.",
+    "canonical_solution": "import qiskit\ndef f(n):\n    return qiskit.QuantumCircuit(n)\n",
+    "test": ROW["test"] + "\ncheck(f)",
+}
+PLAIN = {key: value for key, value in ROW.items() if key != "difficulty_scale"} | {"task_id": "q/2"}
+
+
+def write(folder: Path, *rows: Any, name: str = "suite.jsonl") -> str:
+    path = folder / name
+    lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+    path.write_text("\n".join(lines))
+    return str(path)
+
+
+def test_the_three_shapes(tmp_path: Path) -> None:
+    suite = load_suite(write(tmp_path, ROW, HARD, PLAIN))
+    assert suite.name == "suite"
+    assert [task.form for task in suite.tasks] == ["completion", "instruction", "completion"]
+    assert [task.difficulty for task in suite.tasks] == ["advanced", "advanced", "unrated"]
+    assert suite.tasks[1].test.rstrip() == ROW["test"].rstrip()
+
+
+def test_every_container_gives_the_same_suite(tmp_path: Path) -> None:
+    rows = [ROW, HARD]
+    lines = "\n".join(map(json.dumps, rows)) + "\n"
+    (tmp_path / "a.jsonl").write_text(lines)
+    (tmp_path / "b.json").write_text(json.dumps(rows))
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(lines.encode()))
+    (tmp_path / "d.json.gz").write_bytes(gzip.compress(json.dumps(rows).encode()))
+    suites = [load_suite(str(path)) for path in sorted(tmp_path.iterdir())]
+    assert [suite.name for suite in suites] == ["a", "b", "c", "d"]
+    assert len({suite.sha256 for suite in suites}) == 1
+
+
+def test_own_tasks_come_back_as_they_were(tmp_path: Path) -> None:
+    suite = load_suite(write(tmp_path, ROW, HARD))
+    dumped = [task.model_dump_json() for task in suite.tasks]
+    again = load_suite(write(tmp_path, *dumped, name="own.jsonl"))
+    assert again.tasks == suite.tasks
+    assert again.sha256 == suite.sha256
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([ROW, "{broken"], "line 2"),
+        ([ROW, "[1]"], "line 2"),
+        ([ROW, ROW], "occurs twice"),
+        ([{**ROW, "test": None}], "'test' is not text"),
+        ([{k: v for k, v in ROW.items() if k != "prompt"}], "'prompt' is missing"),
+        ([{**ROW, "difficulty_scale": "easy"}], "'difficulty'"),
+        ([{**ROW, "form": "essay"}], "line 1"),
+        ([], "no tasks"),
+    ],
+)
+def test_broken_suites_say_where_and_what(tmp_path: Path, rows: list[Any], said: str) -> None:
+    with pytest.raises(SuiteError, match=said) as caught:
+        load_suite(write(tmp_path, *rows))
+    assert "\n" not in str(caught.value)
+
+
+def test_unknown_suites(tmp_path: Path) -> None:
+    with pytest.raises(SuiteError, match=r"download Qiskit/qiskit_humaneval "):
+        load_suite("qiskit-humaneval")
+    with pytest.raises(SuiteError, match="give the path"):
+        load_suite(str(tmp_path / "nothing.jsonl"))
+    (tmp_path / "broken.gz").write_bytes(b"\x1f\x8bnot gzip at all")
+    (tmp_path / "latin.json").write_bytes(b"[\xff]")
+    for name in ("broken.gz", "latin.json"):
+        with pytest.raises(SuiteError, match=name):
+            load_suite(str(tmp_path / name))
+
+
+def test_samples(tmp_path: Path) -> None:
+    suite = load_suite(write(tmp_path, ROW, HARD))
+    path = write(
+        tmp_path,
+        {"task_id": "q/0", "completion": "return 1", "model": "m"},
+        {"task_id": "q/0", "completion": "return 1", "solution": "def f(n): return 2"},
+        {"task_id": "q/1", "completion": ""},
+        name="samples.jsonl",
+    )
+    samples = load_samples(path, suite)
+    assert [(s.task_id, s.sample) for s in samples] == [("q/0", 0), ("q/0", 1), ("q/1", 0)]
+    assert samples[0].extra == {"model": "m"}
+    assert samples[1].text == "def f(n): return 2"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ('{"task_id": "q/0", ', "line 2 is not JSON"),
+        ({"task_id": "q/9", "completion": ""}, "line 2: the task_id 'q/9'"),
+        ({"task_id": "q/0"}, "line 2: the sample needs"),
+        ({"task_id": ["q/0"], "completion": ""}, "line 2"),
+    ],
+)
+def test_broken_samples(tmp_path: Path, row: Any, said: str) -> None:
+    suite = load_suite(write(tmp_path, ROW))
+    path = write(tmp_path, {"task_id": "q/0", "completion": ""}, row, name="samples.jsonl")
+    with pytest.raises(SuiteError, match=said):
+        load_samples(path, suite)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(st.sampled_from([*ROW, "form", "suite"]), JSON), st.binary(max_size=40))
+def test_whatever_a_file_holds_only_suite_errors_come(
+    tmp_path_factory: pytest.TempPathFactory, row: dict[str, Any], noise: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("suites")
+    (folder / "a.jsonl").write_text(json.dumps({**ROW, **row}))
+    (folder / "b.json").write_bytes(noise)
+    for path in folder.iterdir():
+        try:
+            load_suite(str(path))
+        except SuiteError as error:
+            assert str(error)
