@@ -65,7 +65,7 @@ def unshared(command: str, *flags: str) -> list[str]:
 @LINUX_ONLY
 def test_here_or_as_an_ordinary_user_the_best_rung_is_reached(pool: JudgePool) -> None:
     isolation, replaced, categories = judge_where(
-        unshared("exec", "--map-user=1000"), ISOLATIONS[2], *ATTACKS
+        unshared("exec", "--map-user=1000", "--map-group=1000"), ISOLATIONS[2], *ATTACKS
     )
     assert (isolation, replaced) == (ISOLATIONS[2], 0)
     assert categories[0] == categories[-1] == ""
@@ -101,7 +101,7 @@ def test_without_landlock_only_limits_are_left_and_must_be_asked_for() -> None:
     assert (isolation, replaced) == (ISOLATIONS[0], 0)
     assert categories[0] == categories[-1] == ""
     assert "" not in categories[1:-1]
-    with pytest.raises(pytest.fail.Exception, match="SandboxError.*isolation 'limits' only"):
+    with pytest.raises(pytest.fail.Exception, match=r"SandboxError.*isolation 'limits' only"):
         judge_where(prefix, ISOLATIONS[1])
 
 

@@ -222,7 +222,7 @@ class JudgePool:
         answers: "queue.SimpleQueue[tuple[Job, Verdict] | BaseException]",
     ) -> None:
         try:
-            while not self._closed:
+            while True:
                 try:
                     job = waiting.get_nowait()
                 except queue.Empty:
@@ -241,8 +241,6 @@ class JudgePool:
                 trouble = f"{error}; {self._drop(number)}"
                 with self._lock:
                     self.stats.replaced += 1
-                if self._closed:
-                    break
         return Verdict(status="infra", stage="run", category="infra/server", message=trouble[:500])
 
     def _start(self, number: int) -> _Server:

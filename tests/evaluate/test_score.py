@@ -1,0 +1,89 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
+from qspark.tasks.suites import Suite, load_samples, load_suite
+from qspark.verify.pool import JudgePool
+
+
+def row(number: int, difficulty: str, test: str = "assert c() == 42") -> dict[str, str]:
+    return {
+        "task_id": f"t/{number}",
+        "prompt": 'def f():\n    """ Answer. """',
+        "canonical_solution": "\n    return 42\n",
+        "test": f"def check(c):\n    {test}\n",
+        "entry_point": "f",
+        "difficulty_scale": difficulty,
+    }
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    rows = [
+        row(0, "basic"),
+        row(1, "basic"),
+        row(2, "difficult"),
+        row(3, "intermediate", "import no_such_package"),
+    ]
+    path = tmp_path / "suite.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return load_suite(str(path))
+
+
+def samples(suite: Suite, *answers: tuple[str, str]) -> list:
+    path = suite.path.with_name("samples.jsonl")
+    path.write_text(
+        "\n".join(json.dumps({"task_id": task, "completion": text}) for task, text in answers)
+    )
+    return load_samples(str(path), suite)
+
+
+def test_samples_are_scored_in_order_with_reasons(suite: Suite, pool: JudgePool) -> None:
+    given = samples(
+        suite, ("t/1", "return 42"), ("t/0", "return 41"), ("t/2", ""), ("t/3", "return 42")
+    )
+    seen: list[tuple[int, int]] = []
+    rows = score_samples(suite, given, pool, progress=lambda *at: seen.append(at))
+    assert [r["task_id"] for r in rows] == ["t/1", "t/0", "t/2", "t/3"]
+    assert [r["passed"] for r in rows] == [True, False, False, False]
+    assert rows[0]["program"] == suite.tasks[1].prompt + "\n    return 42"
+    assert rows[0]["rule"] == "text/body-indented"
+    assert rows[1]["verdict"]["message"] == "AssertionError"
+    assert rows[2]["program"] is None
+    assert seen[-1] == (4, 4)
+    json.dumps(rows)
+
+    summary = summarise_scores(suite, rows)
+    assert (summary["total"], summary["passed"], summary["infra"]) == (4, 1, 1)
+    assert summary["unanswered"] == 0
+    assert summary["pass_at_1"] == pytest.approx(1 / 3)
+    # Wilson's interval for 1 of 3, worked out by hand: (0.0615, 0.7923).
+    assert summary["ci95"] == pytest.approx((0.0615, 0.7923), abs=1e-3)
+    assert summary["by_difficulty"] == {
+        "basic": {"total": 2, "passed": 1},
+        "advanced": {"total": 1, "passed": 0},
+    }
+    assert summary["by_category"] == {"wrong/value": 1, "extract/empty": 1, "infra/test": 1}
+    assert summary["suite_sha256"] == suite.sha256
+
+
+def test_several_samples_of_a_task_count_as_one_task(suite: Suite, pool: JudgePool) -> None:
+    given = samples(suite, ("t/0", "return 42"), ("t/0", "return 1"), ("t/1", "return 42"))
+    summary = summarise_scores(suite, score_samples(suite, given, pool))
+    assert (summary["total"], summary["passed"], summary["unanswered"]) == (3, 2, 2)
+    assert summary["pass_at_1"] == pytest.approx(0.75)
+
+
+def test_canonical_solutions(suite: Suite, pool: JudgePool) -> None:
+    rows = score_canonical(suite, pool)
+    assert [r["passed"] for r in rows] == [True, True, True, False]
+    assert rows[3]["verdict"]["status"] == "infra"
+    assert {r["rule"] for r in rows} == {"canonical"}
+
+
+def test_nothing_scored_has_no_rate(suite: Suite) -> None:
+    summary = summarise_scores(suite, [])
+    assert (summary["total"], summary["pass_at_1"], summary["ci95"]) == (0, None, None)
+    assert summary["unanswered"] == 4
