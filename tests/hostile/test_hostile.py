@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from attacks import ATTACKS, TEST, Attack
 
 import qspark
-from hostile.programs import ATTACKS, TEST, Attack
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict

@@ -15,7 +15,7 @@ from qspark.verify.containment import ISOLATIONS, landlock_abi
 from qspark.verify.pool import JudgePool
 
 SOURCE = str(Path(qspark.__file__).parents[1])
-TESTS = str(Path(__file__).parents[1])
+HOSTILE = str(Path(__file__).parents[1] / "hostile")
 LINUX_ONLY = pytest.mark.skipif(
     landlock_abi() == 0 or shutil.which("unshare") is None, reason="needs Landlock and unshare"
 )
@@ -24,7 +24,7 @@ NO_NAMESPACES = "echo 0 > /proc/sys/user/max_user_namespaces && exec"
 SCRIPT = """
 import json, sys
 from dataclasses import replace
-from hostile.programs import ATTACKS, TEST
+from attacks import ATTACKS, TEST
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 limits = Limits(cpu_seconds=1, wall_seconds=3, memory_mb=2048, file_mb=8, processes=16)
@@ -47,7 +47,7 @@ def judge_where(prefix: list[str], minimum: str, *attacks: str) -> tuple[str, in
     """Judge in another process behind a command; isolation, servers lost, categories."""
     done = subprocess.run(
         [*prefix, sys.executable, "-c", SCRIPT, minimum, *attacks],
-        env={**os.environ, "PYTHONPATH": f"{SOURCE}:{TESTS}"},
+        env={**os.environ, "PYTHONPATH": f"{SOURCE}:{HOSTILE}"},
         capture_output=True,
         text=True,
         timeout=100,
