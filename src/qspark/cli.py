@@ -70,7 +70,7 @@ def judge(
     tasks = load_suite(suite)
     answers = load_samples(str(samples), tasks) if samples else None
     results = out or Path("results.jsonl")
-    write_jsonl(results, [])
+    results.open("ab").close()  # a place that cannot be written is said before the work, not after
     console = Console(stderr=as_json)
     with reporter(console) as (_, progress), JudgePool(workers) as pool:
 

@@ -33,7 +33,9 @@ class MissingExtraError(QSparkError):
     """A feature whose optional packages are not installed."""
 
     def __init__(self, feature: str, extra: str):
-        super().__init__(f"{feature} needs packages that are not installed: pip install 'qspark[{extra}]'")
+        super().__init__(
+            f"{feature} needs packages that are not installed: pip install 'qspark[{extra}]'"
+        )
 
 
 class RunError(QSparkError):

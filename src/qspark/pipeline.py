@@ -9,6 +9,7 @@ Each stage writes into its own folder of the run and is done once; a killed run 
 """
 
 import hashlib
+import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,9 +26,7 @@ MODELS = {"base": "sft", "orpo": "orpo", "grpo": "grpo", "orpo-grpo": "orpo-grpo
 Report = Callable[[str, int, int], None]
 
 
-def run_pipeline(
-    profile: Profile, out: Path, say: Callable[[str], None], progress: Report
-) -> Path:
+def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progress: Report) -> Path:
     """Run every stage that is not done yet in the run folder `out`; returns the report's path.
 
     `say` gets one line per stage, `progress` (what, done, total) within long ones.
@@ -38,9 +37,12 @@ def run_pipeline(
 
     use_threads(profile.threads)
     with (
+        warnings.catch_warnings(),
         open_run(out, profile) as run,
         JudgePool(profile.verify.workers, out / "verdicts.sqlite") as pool,
     ):
+        # TRL 1.16 still uses names that transformers 5.23 deprecates, and says so at every step.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
         for name, work in _stages(profile, run, pool, progress):
             if run.done(name):
                 say(f"{name}: done before, skipped")
@@ -82,7 +84,10 @@ def _stages(
         ("sft", lambda folder: run_sft(profile, data, folder, progress)),
         ("orpo", lambda folder: run_orpo(profile, data, trained("sft"), folder, progress)),
         ("grpo", lambda folder: run_grpo(profile, data, trained("sft"), folder, pool, progress)),
-        ("orpo-grpo", lambda folder: run_grpo(profile, data, trained("orpo"), folder, pool, progress)),
+        (
+            "orpo-grpo",
+            lambda folder: run_grpo(profile, data, trained("orpo"), folder, pool, progress),
+        ),
         *((f"evaluate/{name}", measured(stage)) for name, stage in MODELS.items()),
         ("evaluate", lambda folder: _summarise(profile, heldout, folder)),
     ]

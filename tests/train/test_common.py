@@ -20,14 +20,20 @@ def test_no_checkpoint_is_none(tmp_path):
 def test_a_row_has_labels_on_the_answer_and_its_end_only():
     tokenizer = train_tokenizer(["qc.h(0)", "def f():"], 300)
     row = encode_row(tokenizer, "def f():", " qc.h(0)", 64)
-    taken = [token for token, label in zip(row["input_ids"], row["labels"], strict=True) if label != IGNORE]
+    taken = [
+        token
+        for token, label in zip(row["input_ids"], row["labels"], strict=True)
+        if label != IGNORE
+    ]
     assert tokenizer.decode(taken[:-1]) == " qc.h(0)"
     assert taken[-1] == tokenizer.eos_token_id
     assert encode_row(tokenizer, "def f():", " qc.h(0)", 4) is None
 
 
 def test_rows_are_padded_on_the_right():
-    batch = pad_rows([{"input_ids": [1, 2, 3], "labels": [IGNORE, 2, 3]}, {"input_ids": [4], "labels": [4]}], 0)
+    batch = pad_rows(
+        [{"input_ids": [1, 2, 3], "labels": [IGNORE, 2, 3]}, {"input_ids": [4], "labels": [4]}], 0
+    )
     assert batch["input_ids"].tolist() == [[1, 2, 3], [4, 0, 0]]
     assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
     assert batch["labels"].tolist() == [[IGNORE, 2, 3], [4, IGNORE, IGNORE]]

@@ -6,7 +6,9 @@ from qspark.errors import ModelError
 from qspark.train.common import save
 from qspark.train.models import load, scratch_model, train_tokenizer
 
-SMALL = Scratch(vocab_size=300, hidden_size=32, intermediate_size=64, layers=2, heads=2, key_value_heads=1)
+SMALL = Scratch(
+    vocab_size=300, hidden_size=32, intermediate_size=64, layers=2, heads=2, key_value_heads=1
+)
 
 
 @pytest.fixture(scope="module")

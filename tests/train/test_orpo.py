@@ -70,9 +70,7 @@ def test_chunked_logprobs_equal_those_of_full_logits(model, monkeypatch):
     full = logits[:, :-1].log_softmax(-1)
     for i, row in enumerate(rows()):
         want = sum(
-            full[i, t - 1, label].item()
-            for t, label in enumerate(row["labels"])
-            if label != IGNORE
+            full[i, t - 1, label].item() for t, label in enumerate(row["labels"]) if label != IGNORE
         )
         assert sums[i].item() == pytest.approx(want, abs=1e-4)
     assert counts.tolist() == [4, 2]
@@ -87,7 +85,10 @@ def test_chunked_gradient_equals_that_of_full_logits(model, monkeypatch):
     logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1]
     targets = batch["labels"][:, 1:]
     loss = torch.nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]), targets.reshape(-1), ignore_index=IGNORE, reduction="sum"
+        logits.reshape(-1, logits.shape[-1]),
+        targets.reshape(-1),
+        ignore_index=IGNORE,
+        reduction="sum",
     )
     (-loss).backward()
     for name, weight in model.named_parameters():

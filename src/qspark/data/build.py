@@ -9,9 +9,10 @@ wrong answer that passes its test is counted and left out.
     card.json      what was made, what was dropped
 """
 
-import random
+import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ from qspark.errors import QSparkError
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.runs import read_jsonl, write_json, write_jsonl
 from qspark.tasks.task import Task
-from qspark.verify.judge import Limits, job_for, reference_job
+from qspark.verify.judge import Job, Limits, job_for, reference_job
 from qspark.verify.pool import JudgePool
+from qspark.verify.verdict import Verdict
 
 Progress = Callable[[int, int], None]
 
@@ -37,14 +39,15 @@ def limits_of(profile: Profile) -> Limits:
     )
 
 
-def build(profile: Profile, pool: JudgePool, folder: Path, progress: Progress | None = None) -> None:
+def build(
+    profile: Profile, pool: JudgePool, folder: Path, progress: Progress | None = None
+) -> None:
     """Draw, execute and write the dataset of a profile.
 
     Raises QSparkError naming the family, the task and the reason if a reference does not pass.
     """
     drafts = draft_all(profile.data, profile.seed)
-    rng = random.Random(f"{profile.seed}/habits")
-    habits = [draft.habit(rng) for draft in drafts["train"]]
+    habits = [draft.habit(profile.seed) for draft in drafts["train"]]
     limits = limits_of(profile)
     everything = [draft for part in drafts.values() for draft in part]
     wrong = [
@@ -52,8 +55,8 @@ def build(profile: Profile, pool: JudgePool, folder: Path, progress: Progress | 
         for draft, habit in zip(drafts["train"], habits, strict=True)
         if habit is not None
     ]
-    jobs = [reference_job(draft.task, limits) for draft in everything]
-    jobs += [job_for(draft.task, draft.wrong[habit][1], limits) for draft, habit in wrong]
+    jobs = [_once(reference_job(draft.task, limits)) for draft in everything]
+    jobs += [_once(job_for(draft.task, draft.wrong[habit][1], limits)) for draft, habit in wrong]
     verdicts = pool.judge(jobs, progress)
     references, others = verdicts[: len(everything)], verdicts[len(everything) :]
     for draft, verdict in zip(everything, references, strict=True):
@@ -63,7 +66,11 @@ def build(profile: Profile, pool: JudgePool, folder: Path, progress: Progress | 
                 f"{verdict.category} {verdict.message}; correct family "
                 f"{draft.task.annotations['family']}"
             )
-    failing = {draft.task.task_id for (draft, _), v in zip(wrong, others, strict=True) if v.status == "fail"}
+    failing = {
+        draft.task.task_id
+        for (draft, _), v in zip(wrong, others, strict=True)
+        if v.status == "fail"
+    }
     sft, pairs = _rows(drafts["train"], habits, failing)
     pairs = pairs[: profile.data.pairs]
     prompts = [{"task_id": draft.task.task_id} for draft in drafts["train"][: profile.data.prompts]]
@@ -77,12 +84,28 @@ def build(profile: Profile, pool: JudgePool, folder: Path, progress: Progress | 
     write_json(folder / "card.json", _card(drafts, sft, pairs, prompts, len(verdicts), dropped))
 
 
+def _once(job: Job | Verdict) -> Job | Verdict:
+    """The job without docstrings, so that both forms of one instance are one job and run once.
+
+    The two forms differ by a docstring only, which none of our programs reads.
+    """
+    if isinstance(job, Verdict):
+        return job
+    tree = ast.parse(job.program)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:]
+    return replace(job, program=ast.unparse(tree))
+
+
 def load_tasks(path: Path) -> list[Task]:
     """The tasks of a file that `build` wrote."""
     return [Task.model_validate(row) for row in read_jsonl(path)]
 
 
-def _rows(drafts: Sequence[Draft], habits: Sequence[int | None], failing: set[str]) -> tuple[list, list]:
+def _rows(
+    drafts: Sequence[Draft], habits: Sequence[int | None], failing: set[str]
+) -> tuple[list, list]:
     """SFT rows as an untrained model would answer, and a pair for every wrong one that fails."""
     sft: list[dict[str, Any]] = []
     pairs: list[dict[str, Any]] = []

@@ -22,10 +22,7 @@ Part = Literal["train", "dev", "heldout"]
 FORMS: tuple[Form, ...] = ("completion", "instruction")
 
 # Names that say nothing about the task, so that a model must read the name that is asked for.
-NAMES = (
-    "solve task build make run answer circuit result prepare compute create solution func make_circuit "
-    "get_result build_circuit run_task my_function target program"
-).split()
+NAMES = ["solve", "task", "build", "make", "run", "answer", "circuit", "result", "prepare", "compute", "create", "solution", "func", "make_circuit", "get_result", "build_circuit", "run_task", "my_function", "target", "program"]
 
 
 @dataclass(frozen=True)
@@ -35,8 +32,12 @@ class Draft:
     task: Task
     wrong: tuple[tuple[Wrong, str], ...]
 
-    def habit(self, rng: random.Random) -> int | None:
-        """The wrong answer (its index) that an untrained model would give, or None for a right one."""
+    def habit(self, seed: int) -> int | None:
+        """The wrong answer (its index) that an untrained model would give, or None for a right one.
+
+        Both forms of an instance get the same, so that it is executed once.
+        """
+        rng = random.Random(f"{seed}/{self.task.task_id.rpartition('/')[0]}")
         weights = [1.0] + [wrong.share for wrong, _ in self.wrong]
         choice = rng.choices(range(len(weights)), weights)[0]
         return choice - 1 if choice else None
@@ -91,7 +92,9 @@ def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) 
         for form, ask in zip(FORMS, asks, strict=True):
             drafts.append(_draft(family, instance, form, ask, part, number))
     if not drafts:
-        raise QSparkError(f"family {family.name} has no parameters for the {part} part: widen its range")
+        raise QSparkError(
+            f"family {family.name} has no parameters for the {part} part: widen its range"
+        )
     return drafts
 
 

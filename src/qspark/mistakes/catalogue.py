@@ -44,17 +44,27 @@ _ENTRIES = (
     Mistake("B07", "QuantumCircuit.u3", "Removed in Qiskit 1.0. Use u with the same angles."),
     Mistake("B09", "QuantumCircuit.u1", "Removed in Qiskit 1.0. Use p."),
     Mistake("B10", "QuantumCircuit.cu1", "Removed in Qiskit 1.0. Use cp."),
-    Mistake("B12", "QuantumCircuit.bind_parameters", "Removed in Qiskit 1.0. Use assign_parameters."),
+    Mistake(
+        "B12", "QuantumCircuit.bind_parameters", "Removed in Qiskit 1.0. Use assign_parameters."
+    ),
     Mistake("B13", "QuantumCircuit.qasm", "Removed in Qiskit 1.0. Use qasm2.dumps(qc)."),
-    Mistake("B14", "InstructionSet.c_if", "Removed in Qiskit 2.0. Use `with qc.if_test((bit, value)):`."),
-    Mistake("B42", "QuantumCircuit.qft", "Never existed. Append QFTGate(n) from the circuit library."),
-    Mistake("B44", "qubit before angle", "Rotation gates take the angle first: qc.rx(angle, qubit)."),
+    Mistake(
+        "B14", "InstructionSet.c_if", "Removed in Qiskit 2.0. Use `with qc.if_test((bit, value)):`."
+    ),
+    Mistake(
+        "B42", "QuantumCircuit.qft", "Never existed. Append QFTGate(n) from the circuit library."
+    ),
+    Mistake(
+        "B44", "qubit before angle", "Rotation gates take the angle first: qc.rx(angle, qubit)."
+    ),
     Mistake(
         "B45",
         "qubits before angle in a controlled rotation",
         "The angle comes first: qc.crx(angle, control, target).",
     ),
-    Mistake("C01", "a circuit where a list of PUBs belongs", "V2 primitives take a list: run([qc])."),
+    Mistake(
+        "C01", "a circuit where a list of PUBs belongs", "V2 primitives take a list: run([qc])."
+    ),
     Mistake(
         "C05",
         "data.c after measure_all",
@@ -69,15 +79,33 @@ _ENTRIES = (
         "The rightmost character of a label is qubit 0: enumerate the reversed string.",
     ),
     Mistake(
-        "S03", "qubits of an operator counted from the left", "Qubit 0 is the rightmost factor of a label."
+        "S03",
+        "qubits of an operator counted from the left",
+        "Qubit 0 is the rightmost factor of a label.",
     ),
     Mistake("S09", "the bound circuit thrown away", "assign_parameters returns a new circuit."),
     Mistake("S11", "the transpiled circuit thrown away", "Transpilation returns a new circuit."),
-    Mistake("S15", "control and target exchanged", "The control comes first: qc.cx(control, target)."),
-    Mistake("S17", "a factor of two in the angle", "rx(t) is exp(-i t X / 2), so exp(-i a X) is rx(2 * a)."),
-    Mistake("S24", "the wrong outcome in a condition", "if_test runs its body when the bit has that value."),
-    Mistake("S27", "an oracle that always marks the all-ones state", "Flip the zeros of the label first."),
-    Mistake("S31", "an array where a dict is asked for", "probabilities_dict returns outcomes as keys."),
+    Mistake(
+        "S15", "control and target exchanged", "The control comes first: qc.cx(control, target)."
+    ),
+    Mistake(
+        "S17",
+        "a factor of two in the angle",
+        "rx(t) is exp(-i t X / 2), so exp(-i a X) is rx(2 * a).",
+    ),
+    Mistake(
+        "S24",
+        "the wrong outcome in a condition",
+        "if_test runs its body when the bit has that value.",
+    ),
+    Mistake(
+        "S27",
+        "an oracle that always marks the all-ones state",
+        "Flip the zeros of the label first.",
+    ),
+    Mistake(
+        "S31", "an array where a dict is asked for", "probabilities_dict returns outcomes as keys."
+    ),
 )
 
 CATALOGUE: dict[str, Mistake] = {entry.id: entry for entry in _ENTRIES}

@@ -92,9 +92,7 @@ def scratch_model(
     return model
 
 
-def load(
-    source: str | Path, settings: Model
-) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+def load(source: str | Path, settings: Model) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     """A model and its tokenizer from a folder, an adapter folder, or a Hugging Face id.
 
     Raises ModelError if there is none, or if it cannot be read.

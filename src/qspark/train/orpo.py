@@ -92,9 +92,7 @@ class OrpoTrainer(Trainer):
             self._sums[key] = self._sums.get(key, 0.0) + value.detach().mean().item()
 
 
-def run_orpo(
-    profile: Profile, data: Path, start: Path, folder: Path, progress: Progress
-) -> None:
+def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: Progress) -> None:
     """Train from the model in `start` on the pairs in `data` into folder/model."""
     seed_everything(profile)
     model, tokenizer = load(start, profile.model)

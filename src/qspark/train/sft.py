@@ -52,9 +52,7 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
     tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
     rows = read_jsonl(data / "sft.jsonl")
     if profile.model.name == "scratch":
-        texts = [
-            text for row in rows for text in (tasks[row["task_id"]].prompt, row["answer"])
-        ]
+        texts = [text for row in rows for text in (tasks[row["task_id"]].prompt, row["answer"])]
         tokenizer = train_tokenizer(texts, profile.model.scratch.vocab_size)
         model = scratch_model(profile.model.scratch, tokenizer, profile.seed)
     else:

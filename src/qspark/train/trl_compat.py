@@ -10,16 +10,16 @@ from typing import Any
 # TRL asks the Hub for nothing here, and it reports nothing there.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from datasets import Dataset, disable_progress_bars  # noqa: E402
-from transformers import (  # noqa: E402
+from datasets import Dataset, disable_progress_bars
+from transformers import (
     PreTrainedModel,
     PreTrainedTokenizerBase,
     TrainerCallback,
 )
 
-from qspark.config import Profile  # noqa: E402
-from qspark.errors import QSparkError  # noqa: E402
-from qspark.train.common import arguments  # noqa: E402
+from qspark.config import Profile
+from qspark.errors import QSparkError
+from qspark.train.common import arguments
 
 _SUPPORTED = "1.16"
 

@@ -129,7 +129,9 @@ for a in (0.3, 1.1):
         test=test,
         wrong=(
             Wrong("S31", f"return Statevector(qc).probabilities({qubits})", 0.3),
-            Wrong("D08", f"return Statevector(qc).probabilities_dict({[q - 1 for q in qubits]})", 0.2),
+            Wrong(
+                "D08", f"return Statevector(qc).probabilities_dict({[q - 1 for q in qubits]})", 0.2
+            ),
         ),
         params={"n": n, "qubits": qubits},
     )

@@ -32,7 +32,9 @@ qc.r{axis}(t, {q})
         test=unitary_test(n, f"r{axis}({a}, {q})"),
         wrong=(
             Wrong("B12", body.format(**fill, end=f"return qc.bind_parameters({{t: {a}}})"), 1.3),
-            Wrong("S09", body.format(**fill, end=f"qc.assign_parameters({{t: {a}}})\nreturn qc"), 0.3),
+            Wrong(
+                "S09", body.format(**fill, end=f"qc.assign_parameters({{t: {a}}})\nreturn qc"), 0.3
+            ),
         ),
         params={"n": n, "qubit": q, "angle": a, "axis": axis},
     )

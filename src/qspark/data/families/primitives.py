@@ -107,11 +107,11 @@ for a in (0.3, 1.1):
         entry_point="estimator_value",
         args="qc",
         asks=(
-            f"Estimate the observable {label} in the state of qc with an estimator.",
-            f"Return the expectation value of {label} for qc from the estimator primitive.",
-            f"Run an estimator on qc with the observable {label} and give its value.",
-            f"The value of {label} on qc, by a statevector estimator.",
-            f"Use an estimator to evaluate {label} on the circuit qc.",
+            f'Estimate the observable "{label}" in the state of qc with an estimator.',
+            f'Return the expectation value of "{label}" for qc from the estimator primitive.',
+            f'Run an estimator on qc with the observable "{label}" and give its value.',
+            f'The value of "{label}" on qc, by a statevector estimator.',
+            f'Use an estimator to evaluate "{label}" on the circuit qc.',
         ),
         imports=(
             "from qiskit.primitives import StatevectorEstimator\n"

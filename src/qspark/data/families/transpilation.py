@@ -37,9 +37,7 @@ def to_basis(rng: random.Random) -> Instance:
     level, seed = rng.randint(0, 3), rng.randint(1, 99)
     text = str(basis).replace("'", '"')
     names = ", ".join(basis)
-    call = (
-        f"transpile(qc, basis_gates={text}, optimization_level={level}, seed_transpiler={seed})"
-    )
+    call = f"transpile(qc, basis_gates={text}, optimization_level={level}, seed_transpiler={seed})"
     return Instance(
         entry_point="to_basis",
         args="qc",
@@ -87,9 +85,7 @@ pm = generate_preset_pass_manager({level}, coupling_map=line, basis_gates=["u", 
         imports="from qiskit.transpiler import CouplingMap, generate_preset_pass_manager",
         body=body.format(**fill, end="return pm.run(qc)"),
         test=test,
-        wrong=(
-            Wrong("S11", body.format(**fill, end="pm.run(qc)\nreturn qc"), 0.6),
-        ),
+        wrong=(Wrong("S11", body.format(**fill, end="pm.run(qc)\nreturn qc"), 0.6),),
         params=fill,
     )
 

@@ -1,0 +1,170 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.paths import MICRO, ROOT
+
+TASK = {
+    "task_id": "toy/0",
+    "prompt": 'def answer():\n    """Return 42."""\n',
+    "canonical_solution": "    return 42\n",
+    "test": "def check(candidate):\n    assert candidate() == 42\n",
+    "entry_point": "answer",
+    "difficulty_scale": "basic",
+}
+
+
+def qspark(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "qspark", *arguments],
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "100"},
+    )
+
+
+@pytest.fixture
+def toy(tmp_path):
+    (tmp_path / "suite.json").write_text(json.dumps([TASK]))
+    rows = [
+        {"task_id": "toy/0", "completion": "    return 42"},
+        {"task_id": "toy/0", "completion": "    return 41"},
+    ]
+    (tmp_path / "samples.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return tmp_path
+
+
+def test_help_needs_no_heavy_import():
+    code = (
+        "import sys\n"
+        "sys.argv = ['qspark', '--help']\n"
+        "from qspark.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "print([n for n in ('torch', 'qiskit', 'numpy', 'pydantic') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stdout + done.stderr
+    assert "run" in done.stdout
+
+
+def test_the_base_commands_import_no_torch():
+    code = (
+        "import sys, qspark.evaluate.score, qspark.evaluate.summary, qspark.data.build\n"
+        "import qspark.verify.pool, qspark.report.html, qspark.pipeline\n"
+        "print([n for n in ('torch', 'transformers', 'trl') if n in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stdout + done.stderr
+
+
+def test_judge_scores_and_says_why(toy):
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
+    assert done.returncode == 0, done.stderr
+    assert "basic" in done.stdout
+    assert "wrong/value" in done.stdout
+    rows = [json.loads(line) for line in (toy / "results.jsonl").read_text().splitlines()]
+    assert [row["passed"] for row in rows] == [True, False]
+
+
+def test_judge_json_is_one_object_on_standard_output(toy):
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--json", cwd=toy)
+    summary = json.loads(done.stdout)
+    assert summary["total"] == 2
+    assert summary["passed"] == 1
+    assert summary["by_difficulty"]["basic"]["total"] == 2
+    assert Path(toy / summary["results"]).exists()
+
+
+def test_judge_canonical(toy):
+    done = qspark("judge", "--canonical", "--suite", "suite.json", "--json", cwd=toy)
+    assert json.loads(done.stdout)["passed"] == 1, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("run", "--profile", "nothing"), "tiny-cpu"),
+        (("run", "--profile", str(MICRO), "--out", "/proc/nowhere"), "--out"),
+        (("run", "--profile", "changed.toml"), "sft.epochs is not a key"),
+        (("judge", "samples.jsonl", "--suite", "qiskit-humaneval"), "path"),
+        (("judge", "samples.jsonl", "--suite", "missing.json"), "missing.json"),
+        (("judge", "missing.jsonl", "--suite", "suite.json"), "missing.jsonl"),
+        (("judge", "broken.jsonl", "--suite", "suite.json"), "line 2"),
+        (("judge", "samples.jsonl", "--suite", "suite.json", "--out", "no/\0"), "out"),
+        (("judge", "samples.jsonl"), "--suite"),
+        (("judge", "--suite", "suite.json"), "--canonical"),
+        (("report", "suite.json"), "run folder"),
+    ],
+)
+def test_a_users_fault_ends_in_one_sentence_and_exit_code_2(toy, arguments, said):
+    if "no/\0" in arguments:
+        arguments = (*arguments[:-1], "/proc/nowhere/results.jsonl")
+        said = "/proc/nowhere"
+    (toy / "broken.jsonl").write_text('{"task_id": "toy/0", "completion": "x"}\n{"task_id"\n')
+    (toy / "changed.toml").write_text(MICRO.read_text().replace("[sft]", "[sft]\nepochs = 3"))
+    done = qspark(*arguments, cwd=toy)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_unknown_model_is_named_and_what_was_written_stays(toy):
+    profile = toy / "profile.toml"
+    profile.write_text(MICRO.read_text().replace('name = "scratch"', 'name = "./nowhere"'))
+    done = qspark("run", "--profile", str(profile), "--out", "run", cwd=toy)
+    assert done.returncode == 2
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (toy / "run" / "data" / "done.json").exists()
+
+
+def test_a_missing_extra_names_the_install_line(toy):
+    code = (
+        "import sys\n"
+        "sys.modules['torch'] = None\n"
+        "import importlib.util\n"
+        "real = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda n, *a: None if n == 'torch' else real(n, *a)\n"
+        f"sys.argv = ['qspark', 'run', '--profile', {str(MICRO)!r}, '--out', 'run']\n"
+        "from qspark.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=toy)
+    assert done.returncode == 2
+    assert "pip install 'qspark[train]'" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_full_disk_ends_in_one_sentence_and_keeps_what_was_written(toy):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full on this system")
+    (toy / "results.jsonl").write_text("kept\n")
+    code = (
+        "import os, errno, sys\n"
+        "def full(*_): raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), 'results.jsonl')\n"
+        "os.fsync = full\n"
+        "sys.argv = ['qspark', 'judge', 'samples.jsonl', '--suite', 'suite.json']\n"
+        "from qspark.cli import main\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=toy)
+    assert done.returncode == 2
+    assert "free space" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (toy / "results.jsonl").read_text() == "kept\n"
+
+
+def test_readme_commands_exist():
+    text = (ROOT / "README.md").read_text()
+    makefile = (ROOT / "Makefile").read_text()
+    for target in ("demo", "test"):
+        assert f"make {target}" in text
+        assert f"\n{target}:" in makefile
