@@ -2,7 +2,7 @@
 
     python benchmarks/uplift.py --seeds 0 1 2 --out runs/uplift
 
-Runs `qspark run` once per seed (about eight minutes each on two cores; a run that was stopped goes on), prints
+Runs `qspark run` once per seed (minutes each on two cores; a run that was stopped goes on), prints
 pass@1 per seed and the paired difference to the base model pooled over seeds, and writes uplift.json.
 """
 

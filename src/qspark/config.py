@@ -82,9 +82,10 @@ class Optimise(Section):
 
 
 class Sft(Optimise):
-    """Supervised fine-tuning on answers."""
+    """Supervised fine-tuning on answers; in the first `clean_share` of the steps all of them are right."""
 
     max_length: PositiveInt
+    clean_share: float = Field(0.0, ge=0, le=1)
 
 
 class Orpo(Optimise):

@@ -22,7 +22,28 @@ Part = Literal["train", "dev", "heldout"]
 FORMS: tuple[Form, ...] = ("completion", "instruction")
 
 # Names that say nothing about the task, so that a model must read the name that is asked for.
-NAMES = ["solve", "task", "build", "make", "run", "answer", "circuit", "result", "prepare", "compute", "create", "solution", "func", "make_circuit", "get_result", "build_circuit", "run_task", "my_function", "target", "program"]
+NAMES = [
+    "solve",
+    "task",
+    "build",
+    "make",
+    "run",
+    "answer",
+    "circuit",
+    "result",
+    "prepare",
+    "compute",
+    "create",
+    "solution",
+    "func",
+    "make_circuit",
+    "get_result",
+    "build_circuit",
+    "run_task",
+    "my_function",
+    "target",
+    "program",
+]
 
 
 @dataclass(frozen=True)

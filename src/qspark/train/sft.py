@@ -1,11 +1,13 @@
 """Supervised fine-tuning: the first stage, from random weights or from a given model.
 
-The rows are answers as an untrained model would give them: mostly right, and wrong in the ways that real
-models are wrong, so that the base model has something to unlearn.
+First come right answers only, from which a model of random weights learns to read a request; then answers
+as real models give them, many of them wrong, so that the base model has their habits to unlearn.
 """
 
+import os
+import random
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from torch import Tensor
 from transformers import Trainer, TrainingArguments
@@ -26,6 +28,8 @@ from qspark.train.common import (
 )
 from qspark.train.logprobs import answer_logprobs
 from qspark.train.models import load, scratch_model, train_tokenizer
+
+T = TypeVar("T")
 
 
 class SftTrainer(Trainer):
@@ -58,21 +62,38 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
     else:
         model, tokenizer = load(profile.model.name, profile.model)
         model = with_lora(model, profile.model)
-    encoded = [
-        encode_row(
-            tokenizer,
-            render(tasks[row["task_id"]], tokenizer),
-            row["answer"],
-            profile.sft.max_length,
+
+    def encoded(answers: list[tuple[str, str]]) -> list[dict[str, list[int]]]:
+        found = (
+            encode_row(tokenizer, render(tasks[name], tokenizer), answer, profile.sft.max_length)
+            for name, answer in answers
         )
-        for row in rows
-    ]
+        return [row for row in found if row]
+
+    clean = encoded([(name, task.canonical_solution) for name, task in tasks.items()])
+    mixed = encoded([(row["task_id"], row["answer"]) for row in rows])
     trainer = SftTrainer(
         model=model,
-        args=TrainingArguments(**arguments(profile, profile.sft, folder)),
-        train_dataset=[row for row in encoded if row],  # type: ignore[arg-type]
+        args=TrainingArguments(
+            **arguments(profile, profile.sft, folder), train_sampling_strategy="sequential"
+        ),
+        train_dataset=in_order(profile, clean, mixed),  # type: ignore[arg-type]
         data_collator=lambda batch: pad_rows(batch, tokenizer.pad_token_id),
         processing_class=tokenizer,
         callbacks=[Journal(folder / "log.jsonl", progress)],
     )
     train(trainer, tokenizer, folder)
+
+
+def in_order(profile: Profile, clean: list[T], mixed: list[T]) -> list[T]:
+    """Every row that training will see, in order: shuffled passes over `clean`, then over `mixed`."""
+    rng = random.Random(f"{profile.seed}/sft")
+    per_step = (
+        profile.sft.batch_size * profile.sft.accumulation * int(os.environ.get("WORLD_SIZE", 1))
+    )
+    first = round(profile.sft.steps * profile.sft.clean_share) * per_step
+    order: list[T] = []
+    for rows, until in ((clean, first), (mixed, profile.sft.steps * per_step)):
+        while rows and len(order) < until:
+            order += rng.sample(rows, min(len(rows), until - len(order)))
+    return order

@@ -28,11 +28,11 @@ assert Operator(got).equiv(Operator(expected))
     return Instance(
         entry_point="fourier",
         asks=(
-            f"On {n} qubits, apply a QFT to the {k} qubits from {first} to {stop - 1}.",
-            f"Return a circuit of {n} qubits with a QFT of {k} qubits on {first} to {stop - 1}.",
-            f"Fourier transform qubits {first} to {stop - 1} ({k} qubits) of {n}.",
-            f"Put a {k} qubit QFT on qubits {first} to {stop - 1} of {n} qubits.",
-            f"With {n} qubits, act with the QFT on {k} of them, {first} to {stop - 1}.",
+            f"On {n} qubits, apply a QFT of {k} qubits from qubit {first} on.",
+            f"Return a circuit of {n} qubits with a QFT of size {k} that starts at qubit {first}.",
+            f"With {n} qubits, Fourier transform {k} of them from qubit {first}.",
+            f"Put on {n} qubits a {k} qubit QFT at qubit {first}.",
+            f"Make a {n} qubit circuit with the QFT on {k} qubits, first {first}.",
         ),
         imports="from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import QFTGate",
         body=body.format(n=n, call=f"append(QFTGate({k}), range({first}, {first} + {k}))"),
@@ -61,7 +61,7 @@ qc.append(ZGate().control({m}), range({n}))
 qc.x(zeros)
 return qc
 """
-    plain = f"qc = QuantumCircuit({n})\nqc.append(ZGate().control({n - 1}), range({n}))\nreturn qc"
+    plain = f"qc = QuantumCircuit({n})\nqc.append(ZGate().control({n} - 1), range({n}))\nreturn qc"
     zeros = [i for i, bit in enumerate(reversed(label)) if bit == "0"]
     test = f"""
 import numpy as np
@@ -77,17 +77,17 @@ assert Operator(got).equiv(Operator(want))
     return Instance(
         entry_point="phase_oracle",
         asks=(
-            f"An oracle on {n} qubits that flips the phase of {label}.",
+            f"On {n} qubits, an oracle that flips the phase of {label}.",
             f"Return a phase oracle of {n} qubits that marks the state {label}.",
-            f"Flip the sign of the basis state {label} on {n} qubits.",
-            f"Mark {label} by a phase of minus one, {n} qubits.",
-            f"With {n} qubits, build the phase oracle for {label}.",
+            f"With {n} qubits, flip the sign of the basis state {label}.",
+            f"For {n} qubits, mark {label} by a phase of minus one.",
+            f"Make a {n} qubit circuit that is the phase oracle for {label}.",
         ),
         imports="from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import ZGate",
-        body=body.format(n=n, m=n - 1, order=f'reversed("{label}")'),
+        body=body.format(n=n, m=f"{n} - 1", order=f'reversed("{label}")'),
         test=test,
         wrong=(
-            Wrong("S02", body.format(n=n, m=n - 1, order=f'"{label}"'), 0.6),
+            Wrong("S02", body.format(n=n, m=f"{n} - 1", order=f'"{label}"'), 0.6),
             Wrong("S27", plain, 0.5),
         ),
         params={"label": label, "zeros": zeros},
@@ -106,15 +106,14 @@ for i in range({n}):
     qc.rx({two}{b}, i)
 return qc
 """
-    fill = {"n": n, "a": a, "b": b, "stop": n - 1}
+    fill = {"n": n, "a": a, "b": b, "stop": f"{n} - 1"}
     build = [f"rzz(2 * {a}, {i}, {i + 1})" for i in range(n - 1)]
     build += [f"rx(2 * {b}, {i})" for i in range(n)]
     return Instance(
         entry_point="ising_step",
         asks=(
             f"A Trotter step of a chain of {n} qubits: exp(-i {a} ZZ), then exp(-i {b} X).",
-            f"Return one Ising step on {n} qubits: ZZ between neighbours for time {a}, "
-            f"then X for time {b}.",
+            f"Return one Ising step on {n} qubits: ZZ between neighbours for time {a}, then X for time {b}.",
             f"Evolve {n} qubits by exp(-i {a} ZZ) on neighbours, then exp(-i {b} X) on each.",
             f"One step of an Ising chain, {n} qubits, ZZ time {a}, X time {b}.",
             f"With {n} qubits in a chain, do exp(-i {a} ZZ), then exp(-i {b} X).",

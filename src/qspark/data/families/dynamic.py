@@ -44,14 +44,14 @@ assert got.find_bit(branch.qubits[acts]).index == {t}
     return Instance(
         entry_point="feed_forward",
         asks=(
-            f"On {n} qubits, apply H to qubit {m}, measure it, "
-            f"and apply {gate} to qubit {t} if the bit is {value}.",
-            f"Return a circuit of {n} qubits: H and measure on qubit {m}, "
-            f"then {gate} on qubit {t} if the result is {value}.",
-            f"Measure qubit {m} of {n} after an H and do {gate} on qubit {t} when it reads {value}.",
-            f"Use the outcome of qubit {m} after H: if {value}, {gate} on qubit {t}, {n} qubits.",
-            f"With {n} qubits, H then measure qubit {m}; outcome {value} triggers {gate} "
-            f"on qubit {t}.",
+            f"On {n} qubits, apply H to qubit {m}, measure it, and if the bit is {value} apply "
+            f"{gate} to qubit {t}.",
+            f"Return a circuit of {n} qubits: H and measure on qubit {m}, if the result is "
+            f"{value}, {gate} on qubit {t}.",
+            f"With {n} qubits, measure qubit {m} after an H; when it reads {value}, do {gate} on qubit {t}.",
+            f"Out of {n} qubits, use the outcome of qubit {m} after H: if {value}, {gate} on qubit {t}.",
+            f"Make a {n} qubit circuit: H and measure qubit {m}, outcome {value} triggers "
+            f"{gate} on qubit {t}.",
         ),
         imports=CIRCUIT,
         body=body.format(**fill, value=value),

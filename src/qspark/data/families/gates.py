@@ -7,6 +7,8 @@ from qspark.data.families.states import CIRCUIT
 
 BODY = "qc = QuantumCircuit({n})\nqc.{gate}\nreturn qc"
 
+PLAIN = ("h", "x", "y", "z", "s", "t", "sx")
+
 UNITARY_TEST = """
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator
@@ -32,11 +34,11 @@ def rotation(rng: random.Random) -> Instance:
     return Instance(
         entry_point="rotation",
         asks=(
-            f"On {n} qubits, rotate qubit {q} about {axis} by {a}.",
-            f"Return a circuit of {n} qubits with an r{axis} gate of angle {a} on qubit {q}.",
-            f"Apply a rotation by {a} about the {axis} axis to qubit {q} of {n} qubits.",
-            f"Turn qubit {q} of {n} qubits by {a} around {axis}.",
-            f"Make a {n} qubit circuit that rotates qubit {q} around the {axis} axis by {a}.",
+            f"On {n} qubits, apply r{axis} of angle {a} to qubit {q}.",
+            f"Return a circuit of {n} qubits with an r{axis} gate of {a} on qubit {q}.",
+            f"With {n} qubits, rotate about {axis} by {a} on qubit {q}.",
+            f"Out of {n} qubits, turn around {axis} by {a} qubit {q}.",
+            f"Make a {n} qubit circuit with a rotation about {axis} by {a} of qubit {q}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"r{axis}({a}, {q})"),
@@ -56,10 +58,10 @@ def pauli_exponential(rng: random.Random) -> Instance:
         entry_point="pauli_exponential",
         asks=(
             f"On {n} qubits, apply exp(-i {a} {pauli}) to qubit {q}.",
-            f"Return a circuit of {n} qubits that evolves qubit {q} under {pauli} for time {a}.",
-            f"Implement exp(-i {a} {pauli}) on qubit {q} of {n} qubits.",
-            f"Time evolution under {pauli} on qubit {q} of {n} qubits, time {a}.",
-            f"Build exp(-i {a} {pauli}) acting on qubit {q} in a circuit of {n} qubits.",
+            f"Return a circuit of {n} qubits that evolves for time {a} under {pauli} qubit {q}.",
+            f"With {n} qubits, implement exp(-i {a} {pauli}) on qubit {q}.",
+            f"Out of {n} qubits, do time evolution for {a} under {pauli} of qubit {q}.",
+            f"Make a {n} qubit circuit with exp(-i {a} {pauli}) acting on qubit {q}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"r{axis}(2 * {a}, {q})"),
@@ -77,12 +79,11 @@ def controlled_rotation(rng: random.Random) -> Instance:
     return Instance(
         entry_point="controlled_rotation",
         asks=(
-            f"On {n} qubits, rotate qubit {t} about {axis} by {a} if qubit {c} is 1.",
+            f"On {n} qubits, apply cr{axis} of angle {a}, control {c}, target {t}.",
             f"Return a circuit of {n} qubits: cr{axis} of {a}, control {c}, target {t}.",
-            f"Apply a controlled rotation by {a} about {axis}, control {c}, target {t}, "
-            f"to {n} qubits.",
-            f"Control a rotation of {a} about {axis} on qubit {t} by qubit {c}, with {n} qubits.",
-            f"With {n} qubits, let qubit {c} control a rotation about {axis} by {a} of qubit {t}.",
+            f"With {n} qubits, do a controlled rotation about {axis} by {a}, control {c}, target {t}.",
+            f"Out of {n} qubits, turn around {axis} by {a}, if qubit {c} is 1, qubit {t}.",
+            f"Make a {n} qubit circuit with a cr{axis} gate of {a} from qubit {c} to qubit {t}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"cr{axis}({a}, {c}, {t})"),
@@ -102,11 +103,11 @@ def toffoli(rng: random.Random) -> Instance:
     return Instance(
         entry_point="toffoli",
         asks=(
-            f"On {n} qubits, flip qubit {t} if qubits {a} and {b} are 1.",
+            f"On {n} qubits, apply a Toffoli with controls {a} and {b} and target {t}.",
             f"Return a circuit of {n} qubits with a Toffoli, controls {a} and {b}, target {t}.",
-            f"Apply a Toffoli gate with controls {a}, {b} and target {t} to {n} qubits.",
-            f"Put a doubly controlled X on {n} qubits: controls {a} and {b}, target {t}.",
-            f"With {n} qubits, use controls {a} and {b} of a Toffoli on target {t}.",
+            f"With {n} qubits, if qubits {a} and {b} are 1, flip qubit {t}.",
+            f"Put on {n} qubits a doubly controlled X: controls {a} and {b}, target {t}.",
+            f"Make a {n} qubit circuit with a Toffoli gate from {a} and {b} to {t}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"ccx({a}, {b}, {t})"),
@@ -127,11 +128,11 @@ def multi_controlled_x(rng: random.Random) -> Instance:
     return Instance(
         entry_point="multi_controlled_x",
         asks=(
-            f"On {n} qubits, flip qubit {t} if qubits {controls} are all 1.",
-            f"Return a circuit of {n} qubits with an X on {t} controlled by {controls}.",
-            f"Apply a multi controlled X, controls {controls}, target {t}, to {n} qubits.",
-            f"Control an X gate on qubit {t} by qubits {controls}, with {n} qubits.",
-            f"With {n} qubits, let {controls} control an X gate on qubit {t}.",
+            f"On {n} qubits, if qubits {controls} are all 1, flip qubit {t}.",
+            f"Return a circuit of {n} qubits with controls {controls} for an X on {t}.",
+            f"With {n} qubits, apply a multi controlled X, controls {controls}, target {t}.",
+            f"Out of {n} qubits, let qubits {controls} control an X on qubit {t}.",
+            f"Make a {n} qubit circuit in which {controls} control an X gate on qubit {t}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"mcx({controls}, {t})"),
@@ -151,10 +152,9 @@ def general_gate(rng: random.Random) -> Instance:
         asks=(
             f"On {n} qubits, apply the U gate with angles {a}, {b}, {c} to qubit {q}.",
             f"Return a circuit of {n} qubits with U({a}, {b}, {c}) on qubit {q}.",
-            f"Apply the general single qubit gate of angles {a}, {b}, {c} "
-            f"to qubit {q} of {n} qubits.",
-            f"Put a generic rotation U({a}, {b}, {c}) on qubit {q} of {n} qubits.",
-            f"With {n} qubits, act on qubit {q} by U with angles {a}, {b}, {c}.",
+            f"With {n} qubits, apply a general gate of angles {a}, {b}, {c} to qubit {q}.",
+            f"Put on {n} qubits a generic rotation U({a}, {b}, {c}) at qubit {q}.",
+            f"Make a {n} qubit circuit with the angles {a}, {b}, {c} in a U on qubit {q}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"u({a}, {b}, {c}, {q})"),
@@ -172,11 +172,11 @@ def controlled_phase(rng: random.Random) -> Instance:
     return Instance(
         entry_point="controlled_phase",
         asks=(
-            f"On {n} qubits, apply a phase of {a} to qubit {t} if qubit {c} is 1.",
+            f"On {n} qubits, apply a phase of {a}, control {c}, target {t}.",
             f"Return a circuit of {n} qubits: cp of {a}, control {c}, target {t}.",
-            f"Apply a controlled phase of {a}, control {c}, target {t}, to {n} qubits.",
-            f"With {n} qubits, let qubit {c} control a phase gate of {a} on qubit {t}.",
-            f"Put a phase {a} on qubit {t}, controlled by qubit {c}, in a circuit of {n} qubits.",
+            f"With {n} qubits, do a controlled phase of {a}, control {c}, target {t}.",
+            f"Out of {n} qubits, add a phase {a}, if qubit {c} is 1, to qubit {t}.",
+            f"Make a {n} qubit circuit with a phase {a} controlled by qubit {c} on qubit {t}.",
         ),
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"cp({a}, {c}, {t})"),
@@ -186,22 +186,70 @@ def controlled_phase(rng: random.Random) -> Instance:
     )
 
 
+def gate_and_rotation(rng: random.Random) -> Instance:
+    """A plain gate and a rotation, in either order."""
+    n = rng.randint(2, 6)
+    p, q = pick(rng, n, 2)
+    a, axis = angle(rng), rng.choice("xyz")
+    gate = rng.choice(PLAIN)
+    plain = (f"{gate} to qubit {p}", f"{gate}({p})", f"{gate}({p})")
+    turn = (f"r{axis} of angle {a} to qubit {q}", f"r{axis}({a}, {q})", f"r{axis}({q}, {a})")
+    one, two = (plain, turn) if rng.random() < 0.5 else (turn, plain)
+    body = "qc = QuantumCircuit({n})\nqc.{one}\nqc.{two}\nreturn qc"
+    return Instance(
+        entry_point="gate_and_rotation",
+        asks=(
+            f"On {n} qubits, apply {one[0]} and {two[0]}.",
+            f"Return a circuit of {n} qubits that applies {one[0]} and {two[0]}.",
+            f"With {n} qubits, apply {one[0]}, then {two[0]}.",
+            f"Out of {n} qubits, apply first {one[0]}, second {two[0]}.",
+            f"Make a {n} qubit circuit: {one[0]}, then {two[0]}.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, one=one[1], two=two[1]),
+        test=unitary_test(n, one[1], two[1]),
+        wrong=(Wrong("B44", body.format(n=n, one=one[2], two=two[2]), 0.5),),
+        params={"n": n, "steps": [one[1], two[1]]},
+    )
+
+
+def gate_layer(rng: random.Random) -> Instance:
+    """The same plain gate on every qubit."""
+    n = rng.randint(2, 9)
+    gate = rng.choice(PLAIN)
+    body = "qc = QuantumCircuit({n})\nfor i in range({stop}):\n    qc.{gate}(i)\nreturn qc"
+    return Instance(
+        entry_point="gate_layer",
+        asks=(
+            f"On each of {n} qubits, apply {gate}.",
+            f"Return a circuit of {n} qubits with {gate} on every qubit.",
+            f"With {n} qubits, put {gate} on all.",
+            f"Act on all of {n} qubits with {gate}.",
+            f"Make a {n} qubit circuit that applies {gate} everywhere.",
+        ),
+        imports=CIRCUIT,
+        body=body.format(n=n, stop=n, gate=gate),
+        test=unitary_test(n, f"{gate}(range({n}))"),
+        wrong=(Wrong("D08", body.format(n=n, stop=f"{n} - 1", gate=gate), 0.3),),
+        params={"n": n, "gate": gate},
+    )
+
+
 def two_rotations(rng: random.Random) -> Instance:
     """Two rotations, one after the other."""
     n = rng.randint(2, 6)
     p, q = pick(rng, n, 2)
     a, b = angle(rng), angle(rng)
     first, second = rng.sample("xyz", 2)
+    one = f"r{first} of angle {a} to qubit {p}"
+    two = f"r{second} of angle {b} to qubit {q}"
     body = "qc = QuantumCircuit({n})\nqc.{one}\nqc.{two}\nreturn qc"
     return Instance(
         entry_point="two_rotations",
         asks=(
-            f"On {n} qubits, rotate qubit {p} about {first} by {a} "
-            f"and qubit {q} about {second} by {b}.",
-            f"Return a circuit of {n} qubits with r{first} of {a} on qubit {p} "
-            f"and r{second} of {b} on qubit {q}.",
-            f"With {n} qubits, turn qubit {p} by {a} around {first}, "
-            f"qubit {q} by {b} around {second}.",
+            f"On {n} qubits, apply {one} and {two}.",
+            f"Return a circuit of {n} qubits that applies {one} and {two}.",
+            f"With {n} qubits, apply {one}, then {two}.",
         ),
         imports=CIRCUIT,
         body=body.format(n=n, one=f"r{first}({a}, {p})", two=f"r{second}({b}, {q})"),
@@ -221,7 +269,7 @@ def gate_pair(rng: random.Random) -> Instance:
     """Two plain gates, one after the other."""
     n = rng.randint(2, 6)
     p, q = pick(rng, n, 2)
-    first, second = rng.sample(["h", "x", "y", "z", "s", "t", "sx"], 2)
+    first, second = rng.sample(PLAIN, 2)
     body = "qc = QuantumCircuit({n})\nqc.{one}\nqc.{two}\nreturn qc"
     return Instance(
         entry_point="gate_pair",
@@ -229,7 +277,7 @@ def gate_pair(rng: random.Random) -> Instance:
             f"On {n} qubits, apply {first} to qubit {p} and {second} to qubit {q}.",
             f"Return a circuit of {n} qubits with {first} on qubit {p} and {second} on qubit {q}.",
             f"With {n} qubits, put {first} on qubit {p} and {second} on qubit {q}.",
-            f"Act with {first} on qubit {p} and with {second} on qubit {q} of {n} qubits.",
+            f"Out of {n} qubits, act with {first} on qubit {p} and with {second} on qubit {q}.",
             f"Make a {n} qubit circuit: {first} on qubit {p}, then {second} on qubit {q}.",
         ),
         imports=CIRCUIT,
@@ -248,10 +296,10 @@ def rotation_layer(rng: random.Random) -> Instance:
     return Instance(
         entry_point="rotation_layer",
         asks=(
-            f"Rotate each of {n} qubits about {axis} by {a}.",
-            f"Return a circuit of {n} qubits with r{axis} of angle {a} on each.",
-            f"Apply a rotation by {a} about the {axis} axis to every one of {n} qubits.",
-            f"Turn all of {n} qubits by {a} around {axis}.",
+            f"On each of {n} qubits, apply r{axis} of angle {a}.",
+            f"Return a circuit of {n} qubits with r{axis} of {a} on every qubit.",
+            f"With {n} qubits, rotate about {axis} by {a} on all.",
+            f"Turn all of {n} qubits around {axis} by {a}.",
         ),
         imports=CIRCUIT,
         body=body.format(n=n, axis=axis, args=f"{a}, i"),
@@ -270,6 +318,8 @@ FAMILIES = (
     Family("general_gate", "gates", "basic", general_gate),
     Family("controlled_phase", "gates", "basic", controlled_phase),
     Family("gate_pair", "gates", "basic", gate_pair),
+    Family("gate_and_rotation", "gates", "basic", gate_and_rotation),
+    Family("gate_layer", "gates", "basic", gate_layer),
     Family("two_rotations", "gates", "basic", two_rotations),
     Family("rotation_layer", "gates", "basic", rotation_layer),
 )

@@ -26,13 +26,11 @@ assert got.equiv(SparsePauliOp("{"".join(label)}", {weight}))
     return Instance(
         entry_point="pauli_operator",
         asks=(
-            f"The operator {weight} times {one} on qubit {p} and {two} on qubit {q} of {n} qubits.",
-            f"Return {weight} * {one}{p} {two}{q} as an operator on {n} qubits.",
-            f"Build the Pauli operator on {n} qubits: {one} on {p}, {two} on {q}, "
-            f"coefficient {weight}.",
-            f"A Pauli product with weight {weight}: {one} on qubit {p}, {two} on qubit {q}, "
-            f"{n} qubits.",
-            f"On {n} qubits, take {one} on qubit {p}, {two} on qubit {q}, scaled by {weight}.",
+            f'The operator "{one}{two}" on qubits {[p, q]} with coefficient {weight}, for {n} qubits.',
+            f'Return "{one}{two}" acting on qubits {[p, q]}, weight {weight}, as an operator on {n} qubits.',
+            f'Build the Pauli operator "{one}{two}" on {[p, q]}, times {weight}, of {n} qubits.',
+            f'A Pauli product "{one}{two}" at qubits {[p, q]} with weight {weight} on {n} qubits.',
+            f'Take the Paulis "{one}{two}" on qubits {[p, q]}, scaled by {weight}, {n} qubits in all.',
         ),
         imports="from qiskit.quantum_info import SparsePauliOp",
         body=body.format(pauli=one + two, qubits=[p, q], w=weight, n=n),
@@ -79,11 +77,11 @@ for a in (0.3, 1.1):
         entry_point="expectation",
         args="qc",
         asks=(
-            f"The expectation value of {pauli} on qubit {q} in the state of qc, {n} qubits.",
+            f"The expectation value of {pauli} on qubit {q} of the {n} qubits of qc.",
             f"Return the mean of {pauli} on qubit {q} for the {n} qubit circuit qc.",
             f"Compute the expectation of {pauli} on qubit {q} of {n} qubits after qc.",
-            f"Evaluate {pauli} on qubit {q} in the state that qc prepares on {n} qubits.",
-            f"For the {n} qubit circuit qc, give the expectation of {pauli} at qubit {q}.",
+            f"Evaluate {pauli} on qubit {q} in the state of {n} qubits that qc prepares.",
+            f"Give the expectation of {pauli} at qubit {q} for qc on {n} qubits.",
         ),
         imports="from qiskit.quantum_info import SparsePauliOp, Statevector",
         body=body.format(**fill, call="expectation_value(op)"),
@@ -100,8 +98,8 @@ for a in (0.3, 1.1):
 
 def marginal(rng: random.Random) -> Instance:
     """The probabilities of some of the qubits."""
-    n = rng.randint(4, 8)
-    qubits = sorted(pick(rng, n, 2))
+    n = 8
+    qubits = sorted(pick(rng, n, rng.randint(2, 3)))
     test = f"""
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Statevector
@@ -118,11 +116,11 @@ for a in (0.3, 1.1):
         entry_point="marginal",
         args="qc",
         asks=(
-            f"The probabilities of qubits {qubits} in the state of qc, {n} qubits, as a dict.",
-            f"Return a dict of outcome probabilities of qubits {qubits} of the {n} qubits of qc.",
-            f"Compute the marginal distribution on {qubits} of the {n} qubit circuit qc.",
-            f"How likely is each outcome on qubits {qubits} after qc ({n} qubits)? Return a dict.",
-            f"For qc on {n} qubits, give the outcome probabilities on {qubits} as a dict.",
+            f"The probabilities of qubits {qubits} in the state of qc, as a dict.",
+            f"Return a dict of outcome probabilities of qubits {qubits} of qc.",
+            f"Compute the marginal distribution on {qubits} of the circuit qc as a dict.",
+            f"How likely is each outcome on qubits {qubits} after qc? Return a dict.",
+            f"Give the outcome probabilities on {qubits} for qc as a dict.",
         ),
         imports="from qiskit.quantum_info import Statevector",
         body=f"return Statevector(qc).probabilities_dict({qubits})",
@@ -130,10 +128,10 @@ for a in (0.3, 1.1):
         wrong=(
             Wrong("S31", f"return Statevector(qc).probabilities({qubits})", 0.3),
             Wrong(
-                "D08", f"return Statevector(qc).probabilities_dict({[q - 1 for q in qubits]})", 0.2
+                "D08", f"return Statevector(qc).probabilities_dict({[q + 1 for q in qubits]})", 0.2
             ),
         ),
-        params={"n": n, "qubits": qubits},
+        params={"qubits": qubits},
     )
 
 

@@ -34,11 +34,11 @@ return job.result()[0].{data}
         entry_point="sampler_counts",
         args="qc",
         asks=(
-            f"Sample qc with {shots} shots and seed {seed}, return the counts.",
-            f"Return the counts of {shots} shots of qc from a sampler with seed {seed}.",
+            f"Sample qc with seed {seed} and {shots} shots, return the counts.",
+            f"Return the counts of qc from a sampler with seed {seed}, {shots} shots.",
             f"Run qc on a statevector sampler, seed {seed}, {shots} shots, and give its counts.",
-            f"Counts of qc from the sampler primitive: {shots} shots, seed {seed}.",
-            f"Use a sampler (seed {seed}) to take {shots} shots of qc and return counts.",
+            f"Counts of qc from the sampler primitive: seed {seed}, {shots} shots.",
+            f"Use a sampler of seed {seed} to take {shots} shots of qc and return counts.",
         ),
         imports="from qiskit.primitives import StatevectorSampler",
         body=body.format(**fill, pubs="[qc]", data="data.meas.get_counts()"),
@@ -63,11 +63,11 @@ def aer_counts(rng: random.Random) -> Instance:
         entry_point="aer_counts",
         args="qc",
         asks=(
-            f"Simulate qc with Aer, {shots} shots, seed {seed}, return the counts.",
-            f"Return the counts of {shots} shots of qc on the Aer simulator with seed {seed}.",
-            f"Run qc on AerSimulator for {shots} shots with seed {seed} and give its counts.",
-            f"Counts of qc from Aer: {shots} shots, seed {seed}.",
-            f"Use Aer (seed {seed}) to take {shots} shots of qc and return counts.",
+            f"Simulate qc with Aer, seed {seed}, {shots} shots, return the counts.",
+            f"Return the counts of qc on the Aer simulator with seed {seed}, {shots} shots.",
+            f"Run qc on AerSimulator with seed {seed} for {shots} shots and give its counts.",
+            f"Counts of qc from Aer: seed {seed}, {shots} shots.",
+            f"Use Aer of seed {seed} to take {shots} shots of qc and return counts.",
         ),
         imports="from qiskit_aer import AerSimulator",
         body=f"""
@@ -160,13 +160,13 @@ assert set(counts) == {{"{"0" * n}", "{"1" * n}"}}
     return Instance(
         entry_point="ghz_counts",
         asks=(
-            f"Sample a GHZ state of {n} qubits from qubit {root}: {shots} shots, seed {seed}.",
-            f"Return the counts of a {n} qubit GHZ circuit with the Hadamard on qubit {root}, "
-            f"sampler with seed {seed}, {shots} shots.",
-            f"Prepare a GHZ state of {n} qubits from qubit {root} and sample it {shots} times "
-            f"with seed {seed}.",
-            f"Counts of a GHZ state, {n} qubits, from qubit {root}: {shots} shots, seed {seed}.",
-            f"Sample {shots} shots, seed {seed}, of the {n} qubit GHZ state from qubit {root}.",
+            f"Sample a GHZ state of {n} qubits from qubit {root}: seed {seed}, {shots} shots.",
+            f"Return the counts of a {n} qubit GHZ circuit from qubit {root}, seed {seed}, {shots} shots.",
+            f"Prepare a GHZ state of {n} qubits from qubit {root} and sample it with seed "
+            f"{seed}, {shots} shots.",
+            f"Counts of a GHZ state, {n} qubits, from qubit {root}: seed {seed}, {shots} shots.",
+            f"Take the {n} qubit GHZ state from qubit {root}, seed {seed}, and return counts "
+            f"of {shots} shots.",
         ),
         imports="from qiskit import QuantumCircuit\nfrom qiskit.primitives import StatevectorSampler",
         body=body.format(**fill, register="meas"),
