@@ -55,13 +55,12 @@ class Verify(Section):
 
 
 class Data(Section):
-    """How many tasks the data stage makes. `pairs` and `prompts` are drawn from the training tasks."""
+    """How many tasks there are for SFT (and pairs of them for ORPO), and how many others for GRPO."""
 
     tasks: PositiveInt
     pairs: PositiveInt
     prompts: PositiveInt
     heldout_per_family: PositiveInt
-    dev_per_family: PositiveInt = 2
 
 
 class Optimise(Section):

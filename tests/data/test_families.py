@@ -8,7 +8,7 @@ from qspark.data.families import ALL, UNSEEN
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.verify.judge import job_for, reference_job
 
-SETTINGS = Data(tasks=200, pairs=10, prompts=10, heldout_per_family=2, dev_per_family=1)
+SETTINGS = Data(tasks=200, pairs=10, prompts=10, heldout_per_family=2)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def drafts():
 def test_there_are_enough_families_and_some_are_never_trained_on(drafts):
     assert len(ALL) >= 12
     assert len(UNSEEN) >= 2
-    trained = {d.task.annotations["family"] for d in drafts["train"] + drafts["dev"]}
+    trained = {d.task.annotations["family"] for d in drafts["train"] + drafts["rl"]}
     assert not trained & UNSEEN
     assert trained | UNSEEN == {family.name for family in ALL}
 
@@ -63,9 +63,9 @@ def test_no_heldout_parameters_or_phrasings_are_trained_on(drafts):
         }
 
     assert not keys("train") & keys("heldout")
-    assert not keys("train") & keys("dev")
-    assert not keys("dev") & keys("heldout")
-    assert not any(d.task.annotations["unseen_phrasing"] for d in drafts["train"] + drafts["dev"])
+    assert not keys("train") & keys("rl")
+    assert not keys("rl") & keys("heldout")
+    assert not any(d.task.annotations["unseen_phrasing"] for d in drafts["train"] + drafts["rl"])
     assert any(d.task.annotations["unseen_phrasing"] for d in drafts["heldout"])
 
 

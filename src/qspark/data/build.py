@@ -3,10 +3,9 @@
 Nothing is used before it was executed. A reference that fails stops the build with its family's name; a
 wrong answer that passes its test is counted and left out.
 
-    tasks.jsonl    training tasks            sft.jsonl    {task_id, answer, mistake}
-    dev.jsonl      for choosing checkpoints  pairs.jsonl  {task_id, chosen, rejected, mistake}
-    heldout.jsonl  for the final figures     prompts.jsonl {task_id} for GRPO
-    card.json      what was made, what was dropped
+    tasks.jsonl    tasks for SFT and ORPO   sft.jsonl    {task_id, answer, mistake}
+    rl.jsonl       tasks for GRPO           pairs.jsonl  {task_id, chosen, rejected, mistake}
+    heldout.jsonl  tasks for the figures    card.json    what was made, what was dropped
 """
 
 import ast
@@ -73,15 +72,13 @@ def build(
     }
     sft, pairs = _rows(drafts["train"], habits, failing)
     pairs = pairs[: profile.data.pairs]
-    prompts = [{"task_id": draft.task.task_id} for draft in drafts["train"][: profile.data.prompts]]
     seconds = {d.task.task_id: v.cpu_seconds for d, v in zip(everything, references, strict=True)}
-    for part, name in (("train", "tasks"), ("dev", "dev"), ("heldout", "heldout")):
+    for part, name in (("train", "tasks"), ("rl", "rl"), ("heldout", "heldout")):
         write_jsonl(folder / f"{name}.jsonl", (_dump(d.task, seconds) for d in drafts[part]))
     write_jsonl(folder / "sft.jsonl", sft)
     write_jsonl(folder / "pairs.jsonl", pairs)
-    write_jsonl(folder / "prompts.jsonl", prompts)
     dropped = {"wrong_answers_that_passed": len(wrong) - len(failing)}
-    write_json(folder / "card.json", _card(drafts, sft, pairs, prompts, len(verdicts), dropped))
+    write_json(folder / "card.json", _card(drafts, sft, pairs, len(verdicts), dropped))
 
 
 def _once(job: Job | Verdict) -> Job | Verdict:
@@ -139,7 +136,6 @@ def _card(
     drafts: dict[Part, list[Draft]],
     sft: list,
     pairs: list,
-    prompts: list,
     executed: int,
     dropped: dict[str, int],
 ) -> dict[str, Any]:
@@ -164,7 +160,6 @@ def _card(
         "rows": len(sft),
         "wrong_rows": sum(row["mistake"] is not None for row in sft),
         "pairs": len(pairs),
-        "prompts": len(prompts),
         "mistakes": len(kinds),
         "pairs_by_mistake": {
             kind: {"title": CATALOGUE[kind].title, "pairs": count}

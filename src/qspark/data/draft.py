@@ -1,8 +1,9 @@
 """Drafts: tasks drawn from families, split so that no held-out parameters are ever trained on.
 
 Which part an instance belongs to follows from a hash of its family and parameters alone, so no seed can
-move an instance from the held-out part into training. Whole families are held out too, and the last
-phrasing of every family is kept for held-out tasks.
+move an instance from the held-out part into training. Whole families are held out too. The last phrasing
+of every family is kept for held-out tasks, and the one before it for reinforcement learning, which is to
+meet requests that supervised fine-tuning has not shown.
 """
 
 import ast
@@ -17,7 +18,7 @@ from qspark.data.families import ALL, UNSEEN, Family, Instance, Wrong
 from qspark.errors import QSparkError
 from qspark.tasks.task import Form, Task
 
-Part = Literal["train", "dev", "heldout"]
+Part = Literal["train", "rl", "heldout"]
 
 FORMS: tuple[Form, ...] = ("completion", "instruction")
 
@@ -65,30 +66,33 @@ class Draft:
 
 
 def part_of(family: Family, instance: Instance) -> Part:
-    """The part of the dataset that an instance belongs to: an eighth each is dev and held-out."""
+    """The part of the dataset that an instance belongs to: 1/8 is held out, 2/8 are for RL."""
     if family.name in UNSEEN:
         return "heldout"
     key = json.dumps([family.name, instance.params], sort_keys=True)
     bucket = hashlib.sha256(key.encode()).digest()[0] % 8
-    return "heldout" if bucket == 0 else "dev" if bucket == 1 else "train"
+    return "heldout" if bucket == 0 else "rl" if bucket in (1, 2) else "train"
 
 
 def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
     """Draw the drafts of all parts. Every instance gives one task in each form."""
     seen = [family for family in ALL if family.name not in UNSEEN]
     prompts: set[str] = set()
-    share = -(-settings.tasks // (len(seen) * len(FORMS)))
-    drafts: dict[Part, list[Draft]] = {"train": [], "dev": [], "heldout": []}
+    drafts: dict[Part, list[Draft]] = {"train": [], "rl": [], "heldout": []}
     for family in seen:
-        drafts["train"] += _draw(family, "train", share, seed, prompts)
-        drafts["dev"] += _draw(family, "dev", settings.dev_per_family, seed, prompts)
+        for part, size in (("train", settings.tasks), ("rl", settings.prompts)):
+            share = -(-size // (len(seen) * len(FORMS)))
+            drafts[part] += _draw(family, part, share, seed, prompts)
     for family in ALL:
         count = settings.heldout_per_family * (2 if family.name in UNSEEN else 1)
         drafts["heldout"] += _draw(family, "heldout", count, seed, prompts)
     order = random.Random(f"{seed}/order")
-    for part in drafts.values():
-        order.shuffle(part)
+    for name, part in drafts.items():
+        instances = [part[i : i + len(FORMS)] for i in range(0, len(part), len(FORMS))]
+        order.shuffle(instances)
+        drafts[name] = [draft for instance in instances for draft in instance]
     drafts["train"] = drafts["train"][: settings.tasks]
+    drafts["rl"] = drafts["rl"][: settings.prompts]
     return drafts
 
 
@@ -120,11 +124,13 @@ def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) 
 
 
 def _phrasings(instance: Instance, part: Part, number: int, rng: random.Random) -> list[int]:
-    """A phrasing for each form; the last one is for held-out tasks only, and for half of those."""
+    """A phrasing for each form. Half of the held-out instances use the held-out phrasing."""
     last = len(instance.asks) - 1
-    if part == "heldout" and number % 4 == 0:
-        return [last] * len(FORMS)
-    return rng.sample(range(last), len(FORMS))
+    if part == "heldout":
+        return [last] * len(FORMS) if number % 4 == 0 else rng.sample(range(last), len(FORMS))
+    if part == "rl":
+        return rng.sample([last - 1, rng.randrange(last - 1)], len(FORMS))
+    return rng.sample(range(last - 1), len(FORMS))
 
 
 def _draft(

@@ -9,7 +9,6 @@ from typing import Any
 
 from qspark.config import Profile
 from qspark.data.build import limits_of, load_tasks
-from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
 from qspark.train.common import Journal, Progress, seed_everything, train, with_lora
 from qspark.train.models import load
@@ -22,13 +21,12 @@ from qspark.verify.pool import JudgePool
 def run_grpo(
     profile: Profile, data: Path, start: Path, folder: Path, pool: JudgePool, progress: Progress
 ) -> None:
-    """Train from the model in `start` on the prompts in `data` into folder/model."""
+    """Train from the model in `start` on the RL tasks in `data` into folder/model."""
     seed_everything(profile)
     model, tokenizer = load(start, profile.model)
     model = with_lora(model, profile.model)
-    tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
-    wanted = [tasks[row["task_id"]] for row in read_jsonl(data / "prompts.jsonl")]
-    rows = [{"prompt": render(task, tokenizer), "task_id": task.task_id} for task in wanted]
+    tasks = {task.task_id: task for task in load_tasks(data / "rl.jsonl")}
+    rows = [{"prompt": render(task, tokenizer), "task_id": name} for name, task in tasks.items()]
     limits = limits_of(profile)
 
     def execution(

@@ -70,7 +70,7 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
         )
         return [row for row in found if row]
 
-    clean = encoded([(name, task.canonical_solution) for name, task in tasks.items()])
+    clean = encoded([(row["task_id"], tasks[row["task_id"]].canonical_solution) for row in rows])
     mixed = encoded([(row["task_id"], row["answer"]) for row in rows])
     trainer = SftTrainer(
         model=model,
