@@ -49,7 +49,7 @@ def write_text(path: Path, text: str) -> None:
 
 def write_json(path: Path, content: Any) -> None:
     """Write one JSON document, whole or not at all."""
-    write_text(path, json.dumps(content, indent=1, sort_keys=True) + "\n")
+    write_text(path, json.dumps(content, indent=1) + "\n")
 
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> None:

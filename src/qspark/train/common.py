@@ -19,7 +19,7 @@ from transformers import (
     TrainingArguments,
     set_seed,
 )
-from transformers.utils.logging import disable_progress_bar
+from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from qspark.config import Model, Optimise, Profile
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl, write_text
@@ -35,6 +35,7 @@ def use_threads(count: int) -> None:
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     torch.set_num_threads(count)
     disable_progress_bar()
+    set_verbosity_error()
 
 
 def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, Any]:
