@@ -162,6 +162,24 @@ def test_a_full_disk_ends_in_one_sentence_and_keeps_what_was_written(toy):
     assert (toy / "results.jsonl").read_text() == "kept\n"
 
 
+@pytest.mark.parametrize("size", ["100k", "700k"])
+def test_a_run_on_a_full_disk_ends_in_one_sentence(tmp_path, size):
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(tmp_path)], capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here (that needs root)")
+    try:
+        done = qspark("run", "--profile", str(MICRO), "--out", "run", cwd=tmp_path)
+        kept = json.loads((tmp_path / "run" / "profile.json").read_text())
+    finally:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "free space" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert kept["name"] == "micro"
+
+
 def test_readme_commands_exist():
     text = (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()

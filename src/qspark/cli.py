@@ -16,6 +16,9 @@ app = typer.Typer(
     help="Verified Qiskit code from language models: data, training, evaluation.",
 )
 
+_AGAIN = "free space or choose another place, then run the same command again"
+_FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")
+
 Seed = Annotated[int | None, typer.Option(help="Replace the profile's seed.")]
 
 
@@ -124,13 +127,17 @@ def main() -> None:
     try:
         app()
     except QSparkError as error:
-        print(f"qspark: {error}", file=sys.stderr)
-        sys.exit(2)
+        _fail(str(error))
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        print(
-            f"qspark: cannot read or write{where}: {error.strerror}; free space or choose another "
-            "place, then run the same command again",
-            file=sys.stderr,
-        )
-        sys.exit(2)
+        _fail(f"cannot read or write{where}: {error.strerror}; {_AGAIN}")
+    except Exception as error:
+        # SQLite, torch and safetensors say in their own words that a disk is full.
+        if not any(words in str(error) for words in _FULL):
+            raise
+        _fail(f"the disk is full; {_AGAIN}")
+
+
+def _fail(sentence: str) -> None:
+    print(f"qspark: {sentence}", file=sys.stderr)
+    sys.exit(2)

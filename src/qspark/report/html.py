@@ -36,7 +36,7 @@ CURVES: dict[str, tuple[tuple[str, str, str, bool], ...]] = {
         ("nll", "Loss on chosen answers", "nats per token", False),
         ("odds_loss", "Odds-ratio loss", "nats", False),
         ("reward_accuracy", "Chosen above rejected", "share of pairs", True),
-        ("margin", "Margin, chosen over rejected", "log odds", False),
+        ("margin", "Margin, chosen over rejected", "nats per token", False),
     ),
     "grpo": _GRPO,
     "orpo-grpo": _GRPO,

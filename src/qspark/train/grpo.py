@@ -32,6 +32,7 @@ def run_grpo(
     def execution(
         prompts: list[str],
         completions: list[str],
+        completion_ids: list[list[int]],
         task_id: list[str],
         log_metric: Any,
         **_: Any,
@@ -47,6 +48,7 @@ def run_grpo(
         none_passed = [not any(v.passed for v in group) for group in groups]
         log_metric("pass_rate", sum(v.passed for v in verdicts) / len(verdicts))
         log_metric("all_wrong_share", sum(none_passed) / len(groups))
+        log_metric("completion_length", sum(map(len, completion_ids)) / len(completion_ids))
         log_metric("infra", sum(v.status == "infra" for v in verdicts))
         return [reward(verdict) for verdict in verdicts]
 

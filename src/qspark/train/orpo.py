@@ -74,13 +74,13 @@ class OrpoTrainer(Trainer):
         self._record(
             nll=nll,
             odds_loss=odds,
-            preference=(chosen > rejected).float(),
+            reward_accuracy=(chosen > rejected).float(),
             margin=chosen - rejected,
         )
         return (nll + self.weight * odds).mean()
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
-        """Add the means of both terms since the last record."""
+        """Add the means of both terms, of how often chosen is likelier, and by how much, in nats a token."""
         if self._batches and "loss" in logs:
             logs |= {key: value / self._batches for key, value in self._sums.items()}
             self._sums, self._batches = {}, 0
