@@ -98,6 +98,7 @@ def test_judge_canonical(toy):
         (("judge", "missing.jsonl", "--suite", "suite.json"), "missing.jsonl"),
         (("judge", "broken.jsonl", "--suite", "suite.json"), "line 2"),
         (("judge", "samples.jsonl", "--suite", "suite.json", "--out", "no/\0"), "out"),
+        (("judge", "samples.jsonl", "--suite", "suite.json", "--isolation", "x"), "seccomp"),
         (("judge", "samples.jsonl"), "--suite"),
         (("judge", "--suite", "suite.json"), "--canonical"),
         (("report", "suite.json"), "run folder"),

@@ -53,6 +53,9 @@ def judge(
     suite: Annotated[str, typer.Option(help="A suite's file of tasks.")] = "",
     canonical: Annotated[bool, typer.Option(help="Judge the reference solutions.")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
+    isolation: Annotated[
+        str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="Where results go, as JSONL.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -64,8 +67,11 @@ def judge(
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
     from qspark.tasks.suites import load_samples, load_suite
-    from qspark.verify.pool import JudgePool
+    from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS, JudgePool
 
+    least = isolation or DEFAULT_ISOLATION
+    if least not in ISOLATIONS:
+        raise QSparkError(f"no isolation {least!r}: give one of {', '.join(ISOLATIONS)}")
     if not suite:
         raise QSparkError("no suite: give --suite with the path of a file of tasks")
     if canonical == (samples is not None):
@@ -75,7 +81,10 @@ def judge(
     results = out or Path("results.jsonl")
     results.open("ab").close()  # a place that cannot be written is said before the work, not after
     console = Console(stderr=as_json)
-    with reporter(console) as (_, progress), JudgePool(workers) as pool:
+    with (
+        reporter(console) as (_, progress),
+        JudgePool(workers, minimum_isolation=least) as pool,
+    ):
 
         def judged(done: int, total: int) -> None:
             progress("judge", done, total)
@@ -84,17 +93,18 @@ def judge(
             rows = score_canonical(tasks, pool, progress=judged)
         else:
             rows = score_samples(tasks, answers, pool, progress=judged)
-        isolation = pool.isolation
+        reached = pool.isolation
     write_jsonl(results, rows)
     summary = {
         **summarise_scores(tasks, rows),
-        "isolation": isolation,
+        "isolation": reached,
         "results": str(results),
     }
     if as_json:
         typer.echo(json.dumps(summary))
         return
     print_scores(summary, rows, console)
+    console.print(f"Sandbox: {reached or 'not needed'}")
     console.print(f"Results: {results}", soft_wrap=True)
 
 

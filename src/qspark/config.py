@@ -46,9 +46,12 @@ class Model(Section):
 
 
 class Verify(Section):
-    """How programs are judged: worker processes, and limits per program."""
+    """How programs are judged: worker processes, the least isolation accepted, limits per program."""
 
     workers: PositiveInt = 2
+    isolation: Literal["limits", "landlock+seccomp", "namespaces+landlock+seccomp"] = (
+        "landlock+seccomp"
+    )
     cpu_seconds: float = Field(10.0, gt=0)
     wall_seconds: float = Field(60.0, gt=0)
     memory_mb: PositiveInt = 4096

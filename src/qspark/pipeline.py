@@ -39,7 +39,9 @@ def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progre
     with (
         warnings.catch_warnings(),
         open_run(out, profile) as run,
-        JudgePool(profile.verify.workers, out / "verdicts.sqlite") as pool,
+        JudgePool(
+            profile.verify.workers, out / "verdicts.sqlite", profile.verify.isolation
+        ) as pool,
     ):
         # TRL 1.16 still uses names that transformers 5.23 deprecates, and says so at every step.
         warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
@@ -51,6 +53,8 @@ def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progre
             run.stage(name, work)
             seconds = read_json(run.path / name / "done.json")["seconds"]
             say(f"{name}: finished in {seconds:.0f} s")
+        if pool.isolation:
+            say(f"sandbox: {pool.isolation}")
         from qspark.report.html import write_report
 
         write_report(out, out / "report.html")

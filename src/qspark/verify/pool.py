@@ -254,7 +254,7 @@ class JudgePool:
             trouble = self._drop(number) or str(error) or "it ended"
             raise SandboxError(
                 f"the judge's server does not start ({trouble.splitlines()[-1]}): "
-                f"run `qspark doctor` to see what this machine lacks"
+                f"install QSpark again with `pip install --editable .` and look at that message"
             ) from error
         self.isolation = server.isolation
         if ISOLATIONS.index(server.isolation) < self._minimum:
