@@ -58,12 +58,16 @@ class Verify(Section):
 
 
 class Data(Section):
-    """How many tasks there are for SFT (and pairs of them for ORPO), and how many others for GRPO."""
+    """How many tasks there are for SFT (and pairs of them for ORPO), and how many others for GRPO.
+
+    `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show.
+    """
 
     tasks: PositiveInt
     pairs: PositiveInt
     prompts: PositiveInt
     heldout_per_family: PositiveInt
+    pair_classes: str = Field("ABCDHS", pattern="^[ABCDHS]+$")
 
 
 class Optimise(Section):

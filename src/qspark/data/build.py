@@ -71,6 +71,7 @@ def build(
         if v.status == "fail"
     }
     sft, pairs = _rows(drafts["train"], habits, failing)
+    pairs = [pair for pair in pairs if pair["mistake"][0] in profile.data.pair_classes]
     pairs = pairs[: profile.data.pairs]
     seconds = {d.task.task_id: v.cpu_seconds for d, v in zip(everything, references, strict=True)}
     for part, name in (("train", "tasks"), ("rl", "rl"), ("heldout", "heldout")):

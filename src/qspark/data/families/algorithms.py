@@ -38,11 +38,11 @@ assert Operator(got).equiv(Operator(expected))
         body=body.format(n=n, call=f"append(QFTGate({k}), range({first}, {first} + {k}))"),
         test=test,
         wrong=(
-            Wrong("B42", body.format(n=n, call=f"qft(range({first}, {first} + {k}))"), 0.9),
+            Wrong("B42", body.format(n=n, call=f"qft(range({first}, {first} + {k}))"), 0.3),
             Wrong(
                 "D08",
                 body.format(n=n, call=f"append(QFTGate({k}), range({first}, {first} + {k} - 1))"),
-                0.3,
+                0.9,
             ),
         ),
         params={"n": n, "k": k, "first": first},

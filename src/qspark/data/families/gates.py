@@ -113,7 +113,7 @@ def toffoli(rng: random.Random) -> Instance:
         body=BODY.format(n=n, gate=f"ccx({a}, {b}, {t})"),
         test=unitary_test(n, f"ccx({a}, {b}, {t})"),
         wrong=(
-            Wrong("B02", BODY.format(n=n, gate=f"toffoli({a}, {b}, {t})"), 1.4),
+            Wrong("B02", BODY.format(n=n, gate=f"toffoli({a}, {b}, {t})"), 0.8),
             Wrong("S15", BODY.format(n=n, gate=f"ccx({t}, {a}, {b})"), 0.2),
         ),
         params={"n": n, "controls": [a, b], "target": t},
@@ -159,7 +159,7 @@ def general_gate(rng: random.Random) -> Instance:
         imports=CIRCUIT,
         body=BODY.format(n=n, gate=f"u({a}, {b}, {c}, {q})"),
         test=unitary_test(n, f"u({a}, {b}, {c}, {q})"),
-        wrong=(Wrong("B07", BODY.format(n=n, gate=f"u3({a}, {b}, {c}, {q})"), 1.4),),
+        wrong=(Wrong("B07", BODY.format(n=n, gate=f"u3({a}, {b}, {c}, {q})"), 0.8),),
         params={"n": n, "qubit": q, "angles": [a, b, c]},
     )
 
@@ -230,7 +230,7 @@ def gate_layer(rng: random.Random) -> Instance:
         imports=CIRCUIT,
         body=body.format(n=n, stop=n, gate=gate),
         test=unitary_test(n, f"{gate}(range({n}))"),
-        wrong=(Wrong("D08", body.format(n=n, stop=f"{n} - 1", gate=gate), 0.3),),
+        wrong=(Wrong("D08", body.format(n=n, stop=f"{n} - 1", gate=gate), 1.3),),
         params={"n": n, "gate": gate},
     )
 
@@ -283,7 +283,7 @@ def gate_pair(rng: random.Random) -> Instance:
         imports=CIRCUIT,
         body=body.format(n=n, one=f"{first}({p})", two=f"{second}({q})"),
         test=unitary_test(n, f"{first}({p})", f"{second}({q})"),
-        wrong=(Wrong("S15", body.format(n=n, one=f"{first}({q})", two=f"{second}({p})"), 0.4),),
+        wrong=(Wrong("S15", body.format(n=n, one=f"{first}({q})", two=f"{second}({p})"), 1.3),),
         params={"n": n, "qubits": [p, q], "gates": [first, second]},
     )
 

@@ -36,7 +36,7 @@ assert Statevector(got).equiv(Statevector(expected))
         body=body.format(**fill, end="qasm2.dumps(qc)"),
         test=test,
         wrong=(
-            Wrong("B13", body.format(**fill, end="qc.qasm()"), 1.4),
+            Wrong("B13", body.format(**fill, end="qc.qasm()"), 0.8),
             Wrong("B01", body.format(**fill, end="qasm2.dumps(qc)").replace("cx", "cnot"), 0.2),
         ),
         params=fill,

@@ -44,7 +44,7 @@ assert got.equiv(SparsePauliOp("{"".join(label)}", {weight}))
             Wrong(
                 "H01",
                 f'return SparsePauliOp.from_label("{one + two}", {[p, q]}, {weight}, {n})',
-                1.0,
+                0.7,
             ),
         ),
         params={"n": n, "qubits": [p, q], "pauli": one + two, "weight": weight},
@@ -126,7 +126,7 @@ for a in (0.3, 1.1):
         body=f"return Statevector(qc).probabilities_dict({qubits})",
         test=test,
         wrong=(
-            Wrong("S31", f"return Statevector(qc).probabilities({qubits})", 0.3),
+            Wrong("S31", f"return Statevector(qc).probabilities({qubits})", 1.2),
             Wrong(
                 "D08", f"return Statevector(qc).probabilities_dict({[q + 1 for q in qubits]})", 0.2
             ),

@@ -125,7 +125,7 @@ def phase_state(rng: random.Random) -> Instance:
         body=body.format(n=n, q=q, gate=f"p({a}, {q})"),
         test=state_test(n, f"h({q})", f"p({a}, {q})"),
         wrong=(
-            Wrong("B09", body.format(n=n, q=q, gate=f"u1({a}, {q})"), 1.3),
+            Wrong("B09", body.format(n=n, q=q, gate=f"u1({a}, {q})"), 0.8),
             Wrong("B44", body.format(n=n, q=q, gate=f"p({q}, {a})"), 0.2),
         ),
         params={"n": n, "qubit": q, "angle": a},
@@ -160,7 +160,7 @@ return qc
             f"h(range({first}, {n}))",
             f"cz(list(range({first}, {n - 1})), list(range({first + 1}, {n})))",
         ),
-        wrong=(Wrong("D08", body.format(n=n, first=first, stop=n), 0.5),),
+        wrong=(Wrong("D08", body.format(n=n, first=first, stop=n), 1.3),),
         params={"n": n, "first": first},
     )
 

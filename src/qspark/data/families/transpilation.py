@@ -51,7 +51,7 @@ def to_basis(rng: random.Random) -> Instance:
         imports="from qiskit import transpile",
         body=f"return {call}",
         test=CHECK.format(sizes="(2, 3)", basis=text, extra="assert got.num_qubits == n"),
-        wrong=(Wrong("S11", f"{call}\nreturn qc", 0.5),),
+        wrong=(Wrong("S11", f"{call}\nreturn qc", 1.3),),
         params={"basis": basis, "level": level, "seed": seed},
     )
 
@@ -85,7 +85,7 @@ pm = generate_preset_pass_manager({level}, coupling_map=line, basis_gates=["u", 
         imports="from qiskit.transpiler import CouplingMap, generate_preset_pass_manager",
         body=body.format(**fill, end="return pm.run(qc)"),
         test=test,
-        wrong=(Wrong("S11", body.format(**fill, end="pm.run(qc)\nreturn qc"), 0.6),),
+        wrong=(Wrong("S11", body.format(**fill, end="pm.run(qc)\nreturn qc"), 1.3),),
         params=fill,
     )
 
