@@ -1,45 +1,21 @@
 """A pool of warm servers that judges batches of jobs."""
 
 import queue
-import shutil
-import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from pydantic import ValidationError
-
-import qspark
 from qspark.errors import SandboxError
-from qspark.verify import wire
 from qspark.verify.cache import VerdictCache
 from qspark.verify.containment import ISOLATIONS
 from qspark.verify.judge import Job
+from qspark.verify.server import Server, ServerLost
 from qspark.verify.verdict import Verdict
 
 DEFAULT_ISOLATION = ISOLATIONS[1] if sys.platform == "linux" else ISOLATIONS[0]
-_START_SECONDS = 120
-_GRACE_SECONDS = 30
-
-# One thread each, set before numpy is imported. malloc on huge pages makes a fork cheap: it copies
-# fewer page tables.
-_SERVER_ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0",
-    "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace",
-    "PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MPLBACKEND": "Agg",
-    "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-    "NUMEXPR_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "QISKIT_PARALLEL": "FALSE",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}  # fmt: skip
-
-
-class _ServerLost(Exception):
-    """A server died, hung, or said something that makes no sense."""
 
 
 @dataclass
@@ -49,62 +25,6 @@ class PoolStats:
     executed: int = 0
     cached: int = 0
     replaced: int = 0
-
-
-class _Server:
-    """One server process and the socket to it."""
-
-    def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair()
-        source = str(Path(qspark.__file__).parents[1])
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "qspark.verify.worker", str(theirs.fileno())],
-            env={**_SERVER_ENVIRONMENT, "PYTHONPATH": source},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-        theirs.close()
-        self._folder = ""
-        self.isolation = ""
-
-    def hello(self) -> None:
-        """Wait until the server is warm."""
-        said = self._talk(None, _START_SECONDS)
-        self.isolation, self._folder = said["isolation"], said["folder"]
-
-    def run(self, job: Job) -> Verdict:
-        """Judge one job; raises _ServerLost."""
-        said = self._talk(asdict(job), job.limits.wall_seconds + _GRACE_SECONDS)
-        try:
-            return Verdict.model_validate(said)
-        except ValidationError:
-            return Verdict(
-                status="fail",
-                stage="run",
-                category="integrity/forgery",
-                message="the report of the verdict is not one that the judge writes",
-            )
-
-    def _talk(self, message: dict[str, Any] | None, seconds: float) -> dict[str, Any]:
-        self._socket.settimeout(seconds)
-        try:
-            if message is not None:
-                wire.send(self._socket, message)
-            return wire.receive(self._socket)
-        except (OSError, ValueError, wire.Hangup) as error:
-            raise _ServerLost(str(error)) from error
-
-    def end(self) -> str:
-        """End the server, and all that it started; the tail of what it wrote to standard error."""
-        self._socket.close()
-        self.process.kill()
-        _, errors = self.process.communicate()
-        if self.isolation and self.isolation != ISOLATIONS[2]:
-            shutil.rmtree(self._folder, ignore_errors=True)
-        return errors.decode("utf-8", "replace").strip()[-500:]
 
 
 class JudgePool:
@@ -126,7 +46,7 @@ class JudgePool:
         self.stats = PoolStats()
         self._minimum = ISOLATIONS.index(minimum_isolation)
         self._cache = VerdictCache(cache) if cache is not None else None
-        self._servers: list[_Server | None] = [None] * self.workers
+        self._servers: list[Server | None] = [None] * self.workers
         self._lock = threading.Lock()
         self._batch = threading.Lock()
         self._closed = False
@@ -237,20 +157,20 @@ class JudgePool:
             server = self._servers[number] or self._start(number)
             try:
                 return server.run(job)
-            except _ServerLost as error:
+            except ServerLost as error:
                 trouble = f"{error}; {self._drop(number)}"
                 with self._lock:
                     self.stats.replaced += 1
         return Verdict(status="infra", stage="run", category="infra/server", message=trouble[:500])
 
-    def _start(self, number: int) -> _Server:
+    def _start(self, number: int) -> Server:
         with self._lock:
             if self._closed:
                 raise SandboxError("the pool of judges is closed: make a new one")
-            server = self._servers[number] = _Server()
+            server = self._servers[number] = Server()
         try:
             server.hello()
-        except _ServerLost as error:
+        except ServerLost as error:
             trouble = self._drop(number) or str(error) or "it ended"
             raise SandboxError(
                 f"the judge's server does not start ({trouble.splitlines()[-1]}): "

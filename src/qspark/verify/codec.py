@@ -1,0 +1,385 @@
+"""Values as bytes and back: what may cross between the candidate's process and the test's.
+
+A value becomes a tree of JSON with its binary parts beside it. Every kind of value has a tag and a
+decoder of its own; nothing that comes in names code to run, and nothing is unpickled. What has no
+codec raises CannotCross. What crosses only in part (a subclass as its base, a figure as its facts)
+is named in `Packet.inexact`, so that a failed comparison with it is not taken as the last word.
+
+Objects that can change keep their identity within one call: the encoder numbers those of the
+arguments as it meets them, the decoder does the same, and an answer may refer to them by number.
+"""
+
+import collections
+import datetime
+import decimal
+import fractions
+import json
+import struct
+import types
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+LARGEST = 64 << 20
+_DEEPEST = 150
+_SMALL = 1 << 63
+_ARRAY_KINDS = "biufcSUmM"
+_HEADER = struct.Struct("!II")
+
+
+class CannotCross(Exception):
+    """A value has no codec, is too large or too deep, or what came in is not a packet."""
+
+
+@dataclass
+class Packet:
+    """A value on its way: its bytes, and the kinds of value in it that cross only in part."""
+
+    data: bytes
+    inexact: list[str]
+
+
+@dataclass(frozen=True)
+class Codec:
+    """How one type crosses: into parts, which are values themselves, and back.
+
+    `exact` is False where the parts do not say everything about the value. Values whose type is a
+    subclass cross as this type, inexactly, unless the codec was found for the subclass itself.
+    """
+
+    kind: type
+    parts: Callable[[Any], Sequence[Any]]
+    build: Callable[..., Any]
+    exact: bool = True
+    mutable: bool = False
+
+    @property
+    def tag(self) -> str:
+        """The name on the wire."""
+        return f"{self.kind.__module__}.{self.kind.__qualname__}"
+
+
+def _named(mapping: Any) -> list[Any]:
+    return [part for pair in mapping.items() for part in pair]
+
+
+def _pairs(*parts: Any) -> Iterator[tuple[Any, Any]]:
+    return zip(parts[::2], parts[1::2], strict=True)
+
+
+def _array_parts(value: np.ndarray) -> tuple[Any, ...]:
+    if value.dtype == object:
+        return ("O", list(value.shape), list(value.ravel()))
+    if value.dtype.kind not in _ARRAY_KINDS:
+        raise CannotCross(f"array of {value.dtype}")
+    return (value.dtype.str, list(value.shape), value.tobytes())
+
+
+def _array(dtype: str, shape: list[int], content: Any) -> np.ndarray:
+    if dtype == "O":
+        array = np.empty(len(content), dtype=object)
+        array[:] = content
+        return array.reshape(shape)
+    kind = np.dtype(dtype)
+    if kind.kind not in _ARRAY_KINDS or not isinstance(content, bytes):
+        raise CannotCross(f"array of {dtype}")
+    return np.frombuffer(content, kind).reshape(shape).copy()
+
+
+def _scalar(dtype: str, content: bytes) -> Any:
+    return _array(dtype, [], content)[()]
+
+
+def _generator(name: str, state: dict[str, Any]) -> np.random.Generator:
+    kinds = {"PCG64": np.random.PCG64, "MT19937": np.random.MT19937, "Philox": np.random.Philox}
+    bits = kinds[name](0)
+    bits.state = state
+    return np.random.Generator(bits)
+
+
+def _generator_parts(value: np.random.Generator) -> tuple[Any, ...]:
+    state = dict(value.bit_generator.state)
+    return (state["bit_generator"], state)
+
+
+PYTHON: tuple[Codec, ...] = (
+    Codec(complex, lambda v: (v.real, v.imag), complex),
+    Codec(bytearray, lambda v: (bytes(v),), bytearray, mutable=True),
+    Codec(list, list, lambda *v: list(v), mutable=True),
+    Codec(tuple, list, lambda *v: v),
+    Codec(dict, _named, lambda *v: dict(_pairs(*v)), mutable=True),
+    Codec(set, list, lambda *v: set(v), mutable=True),
+    Codec(frozenset, list, lambda *v: frozenset(v)),
+    Codec(range, lambda v: (v.start, v.stop, v.step), range),
+    Codec(slice, lambda v: (v.start, v.stop, v.step), slice),
+    Codec(type(...), lambda v: (), lambda: ...),
+    Codec(fractions.Fraction, lambda v: (v.numerator, v.denominator), fractions.Fraction),
+    Codec(decimal.Decimal, lambda v: (str(v),), decimal.Decimal),
+    Codec(datetime.timedelta, lambda v: (v.days, v.seconds, v.microseconds), datetime.timedelta),
+    Codec(collections.deque, lambda v: (list(v), v.maxlen), collections.deque, mutable=True),
+    Codec(
+        collections.Counter, _named, lambda *v: collections.Counter(dict(_pairs(*v))), mutable=True
+    ),
+    Codec(
+        collections.OrderedDict,
+        _named,
+        lambda *v: collections.OrderedDict(_pairs(*v)),
+        mutable=True,
+    ),
+    Codec(collections.defaultdict, _named, lambda *v: dict(_pairs(*v)), exact=False, mutable=True),
+    Codec(np.ndarray, _array_parts, _array, mutable=True),
+    Codec(np.generic, lambda v: (v.dtype.str, v.tobytes()), _scalar),
+    Codec(np.dtype, lambda v: (v.str,), np.dtype),
+    Codec(np.random.Generator, _generator_parts, _generator, exact=False),
+)
+# How a value of a subclass is found to be of a kind, where that is no loss.
+_FAMILIES = (np.generic, np.dtype)
+_FUNCTIONS = (
+    types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.BuiltinMethodType,
+)  # fmt: skip
+_ITERATORS = (types.GeneratorType, map, filter, zip, enumerate, reversed)
+
+
+class Handles:
+    """What stands for functions and iterators of one side on the other. See `peer.Peer`."""
+
+    def export(self, thing: Any) -> int:
+        """A number under which the other side may use a function or iterator of this side."""
+        raise CannotCross(f"{type(thing).__name__}")
+
+    def function(self, number: int) -> Any:
+        """A stand-in for the other side's function."""
+        raise CannotCross("function")
+
+    def iterator(self, number: int) -> Any:
+        """A stand-in for the other side's iterator."""
+        raise CannotCross("iterator")
+
+    def own(self, number: int) -> Any:
+        """What this side has exported under the number."""
+        raise CannotCross("function")
+
+
+@dataclass
+class Coder:
+    """Encodes and decodes with one table of codecs.
+
+    `classes` maps the names of classes that may cross as values to the classes.
+    """
+
+    codecs: Sequence[Codec] = PYTHON
+    classes: dict[str, type] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.by_type = {codec.kind: codec for codec in self.codecs}
+        self.by_tag = {codec.tag: codec for codec in self.codecs}
+        self.class_names = {kind: name for name, kind in self.classes.items()}
+
+    def pack(
+        self, value: Any, handles: Handles, known: Sequence[Any] = ()
+    ) -> tuple[Packet, list[Any]]:
+        """A packet for the value, and the changeable objects in it in the order they were met.
+
+        `known` objects are referred to by their number. Raises CannotCross.
+        """
+        encoder = _Encoder(self, handles, known)
+        tree = encoder.tree(value)
+        try:
+            text = json.dumps(tree).encode()
+        except (ValueError, RecursionError) as error:
+            raise CannotCross(str(error)) from error
+        sizes = [len(blob) for blob in encoder.blobs]
+        data = b"".join(
+            [
+                _HEADER.pack(len(text), len(sizes)),
+                *(struct.pack("!Q", size) for size in sizes),
+                text,
+                *encoder.blobs,
+            ]
+        )
+        if len(data) > LARGEST:
+            raise CannotCross(f"{len(data)} bytes")
+        return Packet(data, encoder.inexact), encoder.met
+
+    def unpack(
+        self, data: bytes, handles: Handles, known: Sequence[Any] = ()
+    ) -> tuple[Any, list[Any], list[str]]:
+        """The value, its changeable objects as `pack` numbers them, and kinds that came in part.
+
+        Raises CannotCross on anything that `pack` does not write.
+        """
+        try:
+            size, count = _HEADER.unpack_from(data)
+            start = _HEADER.size + 8 * count
+            sizes = struct.unpack_from(f"!{count}Q", data, _HEADER.size)
+            tree = json.loads(data[start : start + size])
+            blobs, at = [], start + size
+            for length in sizes:
+                blobs.append(data[at : at + length])
+                at += length
+            decoder = _Decoder(self, handles, known, blobs)
+            return decoder.value(tree), decoder.met, decoder.inexact
+        except CannotCross:
+            raise
+        except Exception as error:
+            raise CannotCross(f"not a packet: {type(error).__name__}: {error}"[:300]) from error
+
+
+class _Encoder:
+    def __init__(self, coder: Coder, handles: Handles, known: Sequence[Any]):
+        self._coder, self._handles = coder, handles
+        self._known = {id(thing): number for number, thing in enumerate(known)}
+        self.blobs: list[bytes] = []
+        self.met: list[Any] = []
+        self.inexact: list[str] = []
+        self._depth = 0
+
+    def tree(self, value: Any) -> Any:
+        kind = type(value)
+        if value is None or kind is bool or kind is str or kind is float:
+            return value
+        if kind is int:
+            return value if -_SMALL <= value < _SMALL else ["int", hex(value)]
+        if kind is bytes:
+            self.blobs.append(value)
+            return ["bytes", len(self.blobs) - 1]
+        if id(value) in self._known:
+            return ["known", self._known[id(value)]]
+        codec = self._coder.by_type.get(kind)
+        if codec is None:
+            special = self._special(value)
+            if special is not None:
+                return special
+            codec = self._closest(kind)
+        if codec is None:
+            raise CannotCross(f"{kind.__module__}.{kind.__qualname__}")
+        if not codec.exact:
+            self.inexact.append(kind.__qualname__)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise CannotCross("a value that is nested too deep")
+        tree = [codec.tag, *map(self.tree, codec.parts(value))]
+        self._depth -= 1
+        if codec.mutable:
+            self.met.append(value)
+        return tree
+
+    def _closest(self, kind: type) -> Codec | None:
+        for base in kind.__mro__[1:]:
+            codec = self._coder.by_type.get(base)
+            if codec is not None:
+                if base not in _FAMILIES:
+                    self.inexact.append(kind.__qualname__)
+                return codec
+        return None
+
+    def _special(self, value: Any) -> Any:
+        if isinstance(value, type):
+            name = self._coder.class_names.get(value)
+            return None if name is None else ["class", name]
+        own = getattr(value, "__qspark_handle__", None) if callable(value) else None
+        if isinstance(own, int):
+            return ["yours", own]
+        if isinstance(value, _FUNCTIONS):
+            self.inexact.append("function")
+            return ["function", self._handles.export(value)]
+        if isinstance(value, _ITERATORS):
+            return ["iterator", self._handles.export(value)]
+        for base, plain in ((bool, bool), (int, int), (float, float), (str, str), (bytes, bytes)):
+            if isinstance(value, base) and not isinstance(value, np.generic):
+                self.inexact.append(type(value).__qualname__)
+                return self.tree(plain.__new__(plain, value))
+        return None
+
+
+class _Decoder:
+    def __init__(
+        self, coder: Coder, handles: Handles, known: Sequence[Any], blobs: Sequence[bytes]
+    ):
+        self._coder, self._handles, self._known, self._blobs = coder, handles, known, blobs
+        self.met: list[Any] = []
+        self.inexact: list[str] = []
+        self._depth = 0
+
+    def value(self, tree: Any) -> Any:
+        if not isinstance(tree, list):
+            if isinstance(tree, dict):
+                raise CannotCross("not a packet")
+            return tree
+        tag, rest = tree[0], tree[1:]
+        if tag == "int":
+            return int(rest[0], 16)
+        if tag == "bytes":
+            return self._blobs[rest[0]]
+        if tag == "known":
+            return self._known[rest[0]]
+        if tag == "class":
+            return self._coder.classes[rest[0]]
+        if tag == "yours":
+            return self._handles.own(rest[0])
+        if tag == "function":
+            self.inexact.append("function")
+            return self._handles.function(rest[0])
+        if tag == "iterator":
+            return self._handles.iterator(rest[0])
+        codec = self._coder.by_tag[tag]
+        if not codec.exact:
+            self.inexact.append(codec.kind.__qualname__)
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise CannotCross("a value that is nested too deep")
+        built = codec.build(*map(self.value, rest))
+        self._depth -= 1
+        if codec.mutable:
+            self.met.append(built)
+        return built
+
+
+def replay(old: Any, new: Any) -> bool:
+    """Make `old` equal to `new`, in place and keeping the identity of what is inside.
+
+    Returns False where this is not possible.
+    """
+    if type(old) is not type(new):
+        return False
+    if isinstance(old, list | collections.deque):
+        if len(old) == len(new):
+            for place, (before, after) in enumerate(zip(old, new, strict=True)):
+                if not replay(before, after):
+                    old[place] = after
+        else:
+            old.clear()
+            old.extend(new)
+    elif isinstance(old, dict):
+        if old.keys() == new.keys():
+            for key in list(old):
+                if not replay(old[key], new[key]):
+                    old[key] = new[key]
+        else:
+            old.clear()
+            old.update(new)
+    elif isinstance(old, set):
+        old.clear()
+        old.update(new)
+    elif isinstance(old, bytearray):
+        old[:] = new
+    elif isinstance(old, np.ndarray):
+        if old.shape != new.shape or old.dtype != new.dtype:
+            return False
+        old[...] = new
+    elif type(old) in _REPLACED_WHOLE and hasattr(old, "__dict__"):
+        old.__dict__.clear()
+        old.__dict__.update(new.__dict__)
+    else:
+        return False
+    return True
+
+
+_REPLACED_WHOLE: set[type] = set()
+
+
+def replaced_whole(*kinds: type) -> None:
+    """Let `replay` change objects of these types by taking over all attributes."""
+    _REPLACED_WHOLE.update(kinds)
