@@ -9,7 +9,7 @@ from pathlib import Path
 from qspark.errors import SandboxError
 from qspark.verify.verdict import Verdict
 
-_JUDGE_VERSION = 1  # goes up whenever the same program and test may get another verdict than before
+_JUDGE_VERSION = 2  # goes up whenever the same program and test may get another verdict than before
 _PACKAGES = ("numpy", "scipy", "matplotlib", "qiskit", "qiskit-aer", "qiskit-ibm-runtime")
 
 

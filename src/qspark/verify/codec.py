@@ -12,6 +12,7 @@ arguments as it meets them, the decoder does the same, and an answer may refer t
 import collections
 import datetime
 import decimal
+import enum
 import fractions
 import json
 import struct
@@ -45,8 +46,9 @@ class Packet:
 class Codec:
     """How one type crosses: into parts, which are values themselves, and back.
 
-    `exact` is False where the parts do not say everything about the value. Values whose type is a
-    subclass cross as this type, inexactly, unless the codec was found for the subclass itself.
+    `exact` is False where the parts do not say everything about the value; `complete`, called with
+    what was built and the parts, says so for one value. A value of a subclass crosses as this type,
+    which is inexact too unless the codec takes care of the whole `family`.
     """
 
     kind: type
@@ -54,6 +56,8 @@ class Codec:
     build: Callable[..., Any]
     exact: bool = True
     mutable: bool = False
+    family: bool = False
+    complete: Callable[..., bool] | None = None
 
     @property
     def tag(self) -> str:
@@ -130,12 +134,10 @@ PYTHON: tuple[Codec, ...] = (
     ),
     Codec(collections.defaultdict, _named, lambda *v: dict(_pairs(*v)), exact=False, mutable=True),
     Codec(np.ndarray, _array_parts, _array, mutable=True),
-    Codec(np.generic, lambda v: (v.dtype.str, v.tobytes()), _scalar),
-    Codec(np.dtype, lambda v: (v.str,), np.dtype),
+    Codec(np.generic, lambda v: (v.dtype.str, v.tobytes()), _scalar, family=True),
+    Codec(np.dtype, lambda v: (v.str,), np.dtype, family=True),
     Codec(np.random.Generator, _generator_parts, _generator, exact=False),
 )
-# How a value of a subclass is found to be of a kind, where that is no loss.
-_FAMILIES = (np.generic, np.dtype)
 _FUNCTIONS = (
     types.FunctionType, types.MethodType, types.BuiltinFunctionType, types.BuiltinMethodType,
 )  # fmt: skip
@@ -270,7 +272,7 @@ class _Encoder:
         for base in kind.__mro__[1:]:
             codec = self._coder.by_type.get(base)
             if codec is not None:
-                if base not in _FAMILIES:
+                if not codec.family:
                     self.inexact.append(kind.__qualname__)
                 return codec
         return None
@@ -279,6 +281,9 @@ class _Encoder:
         if isinstance(value, type):
             name = self._coder.class_names.get(value)
             return None if name is None else ["class", name]
+        if isinstance(value, enum.Enum):
+            name = self._coder.class_names.get(type(value))
+            return None if name is None else ["member", name, value.name]
         own = getattr(value, "__qspark_handle__", None) if callable(value) else None
         if isinstance(own, int):
             return ["yours", own]
@@ -292,6 +297,12 @@ class _Encoder:
                 self.inexact.append(type(value).__qualname__)
                 return self.tree(plain.__new__(plain, value))
         return None
+
+
+def _member(kind: Any, name: str) -> enum.Enum:
+    if not issubclass(kind, enum.Enum):
+        raise CannotCross("not an enumeration")
+    return kind[name]
 
 
 class _Decoder:
@@ -317,6 +328,8 @@ class _Decoder:
             return self._known[rest[0]]
         if tag == "class":
             return self._coder.classes[rest[0]]
+        if tag == "member":
+            return _member(self._coder.classes[rest[0]], rest[1])
         if tag == "yours":
             return self._handles.own(rest[0])
         if tag == "function":
@@ -330,8 +343,11 @@ class _Decoder:
         self._depth += 1
         if self._depth > _DEEPEST:
             raise CannotCross("a value that is nested too deep")
-        built = codec.build(*map(self.value, rest))
+        parts = [self.value(part) for part in rest]
+        built = codec.build(*parts)
         self._depth -= 1
+        if codec.complete is not None and not codec.complete(built, *parts):
+            self.inexact.append(codec.kind.__qualname__)
         if codec.mutable:
             self.met.append(built)
         return built

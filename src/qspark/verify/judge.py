@@ -1,11 +1,13 @@
 """What to judge: a program, its test, and the limits it runs under."""
 
+import ast
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
-from qspark.tasks.syntax import fault
+from qspark.tasks.syntax import fault, parse
 from qspark.tasks.task import Task
 from qspark.verify.extract import Extraction, extract
 from qspark.verify.verdict import Verdict
@@ -31,17 +33,79 @@ class Limits:
 
 @dataclass(frozen=True)
 class Job:
-    """One program to judge with one test; `test` defines `check(candidate)`."""
+    """One program to judge with one test; `test` defines `check(candidate)`.
+
+    `given` is source of the task's own that defines names which the test uses. A `trusted` program
+    is judged in one process with its test, which is cheaper and gives a weak verdict only.
+    """
 
     program: str
     test: str
     entry_point: str
     limits: Limits = Limits()
+    given: str = ""
+    trusted: bool = False
 
     @cached_property
     def key(self) -> str:
         """Hash of everything in the job."""
         return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+
+    @property
+    def order(self) -> dict[str, Any]:
+        """What a server may know of the job."""
+        return {
+            "program": self.program,
+            "entry_point": self.entry_point,
+            "limits": asdict(self.limits),
+            "trusted": self.trusted,
+            "alone": self.trusted or observes_process(self.test),
+        }
+
+    @property
+    def secret(self) -> dict[str, str]:
+        """What only the process of the test may know."""
+        return {"test": self.test, "given": self.given, "entry_point": self.entry_point}
+
+
+# What a test says when it looks at the process that the candidate runs in, not only at its values.
+_OBSERVING = frozenset({
+    "redirect_stdout", "redirect_stderr", "stdout", "stderr", "patch", "MagicMock", "getsource",
+    "settrace", "setprofile", "warns", "assertWarns", "catch_warnings", "addaudithook",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def observes_process(test: str) -> bool:
+    """Whether a test needs the candidate in its own process: it captures output, patches, traces."""
+    tree = parse(test)
+    if tree is None:
+        return False
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return bool(names & _OBSERVING)
+
+
+def given_by(task: Task) -> str:
+    """Source that defines the names which the task gives to its test, without any answer.
+
+    In completion form that is the prompt, its function left empty; in instruction form the imports
+    of the canonical solution.
+    """
+    return _given(task.form, task.prompt, task.canonical_solution)
+
+
+@lru_cache(maxsize=4096)
+def _given(form: str, prompt: str, solution: str) -> str:
+    if form == "completion":
+        for end in ("", "\n    pass\n", "\n        pass\n"):
+            text = prompt.rstrip() + end
+            if parse(text) is not None:
+                return text
+        return ""
+    tree = parse(solution)
+    imports = [s for s in (tree.body if tree else []) if isinstance(s, ast.Import | ast.ImportFrom)]
+    return "\n".join(map(ast.unparse, imports))
 
 
 def job_for(task: Task, text: str, limits: Limits | None = None) -> Job | Verdict:
@@ -54,7 +118,9 @@ def job_from(task: Task, extraction: Extraction, limits: Limits | None = None) -
     if extraction.program is None:
         category = f"extract/{extraction.rule}"
         return Verdict(status="fail", stage="extract", category=category, message="no code found")
-    job = Job(extraction.program, task.test, task.entry_point, limits or Limits())
+    job = Job(
+        extraction.program, task.test, task.entry_point, limits or Limits(), given=given_by(task)
+    )
     reason = fault(job.program)
     if reason:
         return Verdict(status="fail", stage="parse", category="parse/syntax", message=reason)

@@ -1,34 +1,43 @@
-"""One cell: forks a contained child per job, watches over it, and says how it ended.
+"""One cell: forks the contained children of a job, watches over them, and says how they ended.
 
-Runs inside a server process (`worker.py`). A cell judges one job at a time. From the best to the
-least: with `namespaces` the server has left the user, network, IPC, UTS and mount namespaces and
-each child is the first process of a PID namespace of its own; with `landlock+seccomp` a child can
-start no process at all; with `limits` there are resource limits and the end of everything the
-child started, no more.
+Runs inside a server process (`worker.py`). A cell judges one job at a time: a process for the
+candidate, then one for the test, joined by a socket; or, where that cannot be, one process for
+both. From the best to the least: with `namespaces` the server has left the user, network, IPC, UTS
+and mount namespaces and each child is the first process of a PID namespace of its own; with
+`landlock+seccomp` a child can start no process at all; with `limits` there are resource limits and
+the end of everything that a child started, no more.
 """
 
+import contextlib
 import dataclasses
+import json
 import mmap
 import os
 import resource
-import select
 import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from qspark.verify import containment, harness
+from qspark.verify import alone, containment, examiner
+from qspark.verify import candidate as candidate_process
 from qspark.verify.classify import STAGES
+from qspark.verify.codec import Coder
 from qspark.verify.containment import ISOLATIONS
+from qspark.verify.watch import Child, Watch, end_orphans
 
 _PRIVATE_MOUNT = "/dev/shm"
 _SCRATCH_MIB = 256
-_TAIL = 2000
-_TICK = 0.1
+_PARTING_SECONDS = 0.5
+_LARGEST_TEST = 64 << 20
+_OUTCOMES = ("pass", "fail", "infra", examiner.UNSURE)
+_HIGH = 300  # above the descriptors that a server holds
+_REPORT, _LINE, _TEST = 3, 4, 5  # descriptors of a child that has become contained
 
 _SYSTEM_READABLE = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts",
@@ -39,7 +48,12 @@ _SYSTEM_READABLE = (
 
 @dataclasses.dataclass
 class Ending:
-    """How a child ended: its report, or None; the signal or exit code; what it was killed for."""
+    """How a job ended.
+
+    `report` has Verdict fields, or is None when no genuine one was written; then `code` is the exit
+    code of the process that should have written it (negative for a signal), `killed_for` the
+    limit that it was ended for, and `forged` whether something else came in the report's place.
+    """
 
     report: dict[str, Any] | None
     forged: bool
@@ -57,7 +71,7 @@ class Cell:
 
     def __init__(self, control: socket.socket):
         self._control = control
-        self._stage = mmap.mmap(-1, 1)
+        self._stage, self._flag = mmap.mmap(-1, 1), mmap.mmap(-1, 1)
         self.isolation = ISOLATIONS[0]
         self._ruleset = -1
         if containment.LINUX:
@@ -86,78 +100,172 @@ class Cell:
         if self.isolation != ISOLATIONS[2]:
             shutil.rmtree(self.base, ignore_errors=True)
 
-    def run(self, job: dict[str, Any]) -> Ending:
-        """Fork a child for the job and wait until it, and all it started, has ended."""
+    def run(self, job: dict[str, Any], test: int, coder: Coder) -> Ending:
+        """Judge a job; `test` is a descriptor of the file that holds its test.
+
+        A job that is not to be judged in `alone` gets two processes, and one only where its values
+        cannot cross between them. Every child, and all it started, has ended when this returns.
+        """
         _require_single_thread()
-        limits = job["limits"]
+        if job["alone"]:
+            return self._run_alone(job, test)
+        ending = self._run_pair(job, test, coder)
+        if ending.report is None or ending.report["status"] != examiner.UNSURE:
+            return ending
+        again = self._run_alone(job, test)
+        if again.report is not None and again.report["status"] == "pass":
+            again.report["message"] = f"in one process: {ending.report['message']}"
+        again.cpu_seconds += ending.cpu_seconds
+        again.wall_seconds += ending.wall_seconds
+        return again
+
+    def _run_alone(self, job: dict[str, Any], test: int) -> Ending:
+        self._flag[0] = 0
+
+        def judge(nonce: bytes) -> None:
+            content = json.loads(os.pread(_TEST, _LARGEST_TEST, 0))
+            os.close(_TEST)
+            alone.judge(job, content, _REPORT, nonce, self._stage, self._flag)
+
+        with self._watching(job) as watch:
+            child = watch.add(self._fork(job["limits"], judge, {_TEST: test}))
+            watch.until(child.reap)
+            ending = self._ending(watch, child)
+        if self._flag[0] and ending.report is not None and ending.report["status"] == "pass":
+            ending.report |= {
+                "status": "fail", "stage": "check", "category": "integrity/introspection",
+                "message": "looked into the process of its test",
+            }  # fmt: skip
+        return ending
+
+    def _run_pair(self, job: dict[str, Any], test: int, coder: Coder) -> Ending:
+        near, far = socket.socketpair()
+
+        def host(nonce: bytes) -> None:
+            candidate_process.host(job, coder, _LINE, _REPORT, nonce, self._stage)
+
+        def examine(nonce: bytes) -> None:
+            content = json.loads(os.pread(_TEST, _LARGEST_TEST, 0))
+            os.environ["HOME"] = str(self.home)
+            examiner.examine(content, coder, _LINE, _REPORT, nonce, self._stage)
+
+        with near, far, self._watching(job) as watch:
+            program = watch.add(self._fork(job["limits"], host, {_LINE: near.fileno()}))
+            near.close()
+            watch.until(lambda: program.reap() or program.forged or bool(_report(program)))
+            said = _report(program)
+            if said is None or said["status"] != candidate_process.READY or watch.killed_for:
+                if program.forged:
+                    program.kill()
+                watch.until(program.reap)
+                return self._ending(watch, program)
+            kept = {_LINE: far.fileno(), _TEST: test}
+            judge = watch.add(self._fork(job["limits"], examine, kept))
+            far.close()
+            watch.until(judge.reap)
+            said = _report(judge)
+            gone = said is not None and said["status"] == examiner.GONE
+            if not (gone and watch.until(program.reap, _PARTING_SECONDS)):
+                program.kill()
+                watch.until(program.reap)
+            return self._ending(watch, program if gone else judge)
+
+    @contextlib.contextmanager
+    def _watching(self, job: dict[str, Any]) -> Iterator[Watch]:
+        self._stage[0] = 0
+        watch = Watch(job["limits"], self._control)
+        try:
+            yield watch
+        finally:
+            for child in watch.children:
+                child.kill()
+            watch.until(lambda: all(child.reap() for child in watch.children))
+            if self.isolation != ISOLATIONS[2]:
+                end_orphans()
+            for child in watch.children:
+                child.close()
+            empty(self.scratch)
+
+    def _fork(
+        self, limits: dict[str, Any], act: Callable[[bytes], None], kept: dict[int, int]
+    ) -> Child:
+        """Fork a contained child that acts; `kept` names descriptors by the number that it gets."""
         nonce = os.urandom(16)
         output, output_end = os.pipe()
         report, report_end = os.pipe()
-        self._stage[0] = 0
         if self.isolation == ISOLATIONS[2]:
             containment.unshare(containment.CLONE_NEWPID)
-        started = time.monotonic()
-        child = os.fork()
-        if child == 0:
-            self._become_child(job, output_end, report_end, nonce)
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(limits, output_end, {_REPORT: report_end, **kept})
+            try:
+                act(nonce)
+            finally:
+                os._exit(70)
         if self.isolation == ISOLATIONS[2]:
             containment.rejoin_pid_namespace(self._own_pid_namespace)
         os.close(output_end)
         os.close(report_end)
-        watch = _Watch(child, output, report, limits, started + limits["wall_seconds"])
-        try:
-            code, usage = watch.until_end(self._control)
-        finally:
-            if self.isolation != ISOLATIONS[2]:
-                _end_orphans()
-            watch.drain()
-            os.close(output)
-            os.close(report)
-        empty(self.scratch)
-        said = bytes(watch.said)
-        genuine = said.startswith(nonce)
-        return Ending(
-            report=harness.parse_report(said[len(nonce) :]) if genuine else None,
-            forged=bool(said) and not genuine,
-            code=code,
-            killed_for=watch.killed_for,
-            stage=STAGES[self._stage[0] % len(STAGES)],
-            cpu_seconds=usage.ru_utime + usage.ru_stime,
-            wall_seconds=time.monotonic() - started,
-            peak_mb=usage.ru_maxrss / (1024 if containment.LINUX else 1024 * 1024),
-            output_tail=bytes(watch.tail).decode("utf-8", "replace"),
-        )
+        return Child(pid, output, report, nonce)
 
-    def _become_child(
-        self, job: dict[str, Any], output: int, report: int, nonce: bytes
-    ) -> NoReturn:
+    def _become_child(self, limits: dict[str, Any], output: int, kept: dict[int, int]) -> None:
+        """Contain this forked process for good; it ends here when that fails."""
         try:
             os.setsid()
             if containment.LINUX:
                 containment.die_with_parent(signal.SIGKILL)
             nothing = os.open(os.devnull, os.O_RDONLY)
-            report = os.dup2(report, 200)
-            ruleset = self._ruleset if self._ruleset < 0 else os.dup2(self._ruleset, 201)
-            os.dup2(nothing, 0)
-            os.dup2(output, 1)
-            os.dup2(output, 2)
-            os.closerange(3, 200)
+            high = {_HIGH + number: descriptor for number, descriptor in kept.items()}
+            for number, descriptor in high.items():
+                os.dup2(descriptor, number)
+            ruleset = self._ruleset if self._ruleset < 0 else os.dup2(self._ruleset, _HIGH - 1)
+            for number, descriptor in ((0, nothing), (1, output), (2, output)):
+                os.dup2(descriptor, number)
+            os.closerange(3, _HIGH - 1)
             os.chdir(self.scratch)
             os.environ.update(HOME=str(self.scratch), TMPDIR=str(self.scratch))
             tempfile.tempdir = None
             os.umask(0o077)
-            _limit(job["limits"])
+            _limit(limits)
             if ruleset >= 0:
                 containment.drop_privileges()
                 containment.landlock_restrict(ruleset)
                 if self.isolation != ISOLATIONS[2]:
                     self._filter = containment.seccomp_filter(os.getpid())
                 containment.seccomp_enforce(self._filter)
-            os.dup2(report, 3)
-            os.closerange(4, 65536)
-            harness.judge(job, 3, nonce, self._stage)
-        finally:
+            for number in high:
+                os.dup2(number, number - _HIGH)
+            os.closerange(max(kept) + 1, 65536)
+        except BaseException:
             os._exit(70)
+
+    def _ending(self, watch: Watch, child: Child) -> Ending:
+        """How the job ended, which is how this child did; every child has ended."""
+        for each in watch.children:
+            each.drain(watch.most_output)
+        said = _report(child)
+        usages = [each.usage for each in watch.children if each.usage]
+        scale = 1024 if containment.LINUX else 1024 * 1024
+        return Ending(
+            report=said if said and said["status"] in _OUTCOMES and not watch.killed_for else None,
+            forged=child.forged,
+            code=child.code,
+            killed_for=watch.killed_for,
+            stage=STAGES[self._stage[0] % len(STAGES)],
+            cpu_seconds=sum(usage.ru_utime + usage.ru_stime for usage in usages),
+            wall_seconds=time.monotonic() - watch.started,
+            peak_mb=max((usage.ru_maxrss for usage in usages), default=0) / scale,
+            output_tail=b"".join(each.tail for each in watch.children).decode("utf-8", "replace"),
+        )
+
+
+def _report(child: Child) -> dict[str, Any] | None:
+    """What a child has reported; None as long as that is nothing, or is cut short."""
+    try:
+        report = json.loads(child.told)
+    except (ValueError, RecursionError):
+        return None
+    return report if isinstance(report, dict) and "status" in report else None
 
 
 def _leave_namespaces() -> str:
@@ -215,140 +323,6 @@ def _limit(limits: dict[str, Any]) -> None:
         _, hard = resource.getrlimit(kind)
         value = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
         resource.setrlimit(kind, (value, value))
-
-
-class _Watch:
-    """Reads what a child writes, and ends it when it goes past a limit."""
-
-    def __init__(
-        self, child: int, output: int, report: int, limits: dict[str, Any], deadline: float
-    ):
-        self._child, self._output, self._report = child, output, report
-        self._limits, self._deadline = limits, deadline
-        self._open = {output, report}
-        self._written = 0
-        self.killed_for = ""
-        self.said = bytearray()
-        self.tail = bytearray()
-        os.set_blocking(output, False)
-        os.set_blocking(report, False)
-
-    def until_end(self, control: socket.socket) -> tuple[int, resource.struct_rusage]:
-        """Wait for the child's end; its exit code (negative for a signal) and what it used."""
-        poll = select.poll()
-        for descriptor in self._open:
-            poll.register(descriptor, select.POLLIN)
-        poll.register(control, select.POLLIN)
-        handle = os.pidfd_open(self._child) if hasattr(os, "pidfd_open") else -1
-        if handle >= 0:
-            poll.register(handle, select.POLLIN)
-        try:
-            next_tick = time.monotonic() + _TICK
-            while True:
-                wait = _TICK if handle >= 0 else 0.005
-                for descriptor, _ in poll.poll(wait * 1000):
-                    if descriptor in (self._output, self._report) and not self._read(descriptor):
-                        poll.unregister(descriptor)
-                    elif descriptor == control.fileno():
-                        self._kill("abandoned")
-                ended, status, usage = os.wait4(self._child, os.WNOHANG)
-                if ended:
-                    return os.waitstatus_to_exitcode(status), usage
-                if self._written > self._limits["output_bytes"]:
-                    self._kill("output")
-                now = time.monotonic()
-                if now > self._deadline:
-                    self._kill("time")
-                if now > next_tick:
-                    next_tick = now + _TICK
-                    self._weigh_descendants()
-        finally:
-            if handle >= 0:
-                os.close(handle)
-
-    def drain(self) -> None:
-        """Read what is left in the pipes."""
-        for descriptor in tuple(self._open):
-            while self._read(descriptor) and self._written <= self._limits["output_bytes"]:
-                pass
-
-    def _read(self, descriptor: int) -> bool:
-        """Take in one piece; False at the end of the stream, or when nothing is there to read."""
-        try:
-            piece = os.read(descriptor, 65536)
-        except BlockingIOError:
-            return False
-        if not piece:
-            self._open.discard(descriptor)
-            return False
-        if descriptor == self._report:
-            self.said += piece[: (1 << 20) - len(self.said)]
-        else:
-            self.tail = (self.tail + piece)[-_TAIL:]
-        self._written += len(piece)
-        return True
-
-    def _kill(self, reason: str) -> None:
-        if not self.killed_for:
-            self.killed_for = reason
-            os.kill(self._child, signal.SIGKILL)
-
-    def _weigh_descendants(self) -> None:
-        """Processes, CPU and memory of all that the child started count towards its limits."""
-        processes = _descendants("self")
-        if len(processes) <= 1:
-            return
-        if len(processes) > self._limits["processes"]:
-            self._kill("process")
-        ticks, pages = 0, 0
-        for process in processes:
-            try:
-                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue  # it has ended meanwhile
-            ticks += int(fields[11]) + int(fields[12])
-            pages += int(fields[21])
-        if ticks / os.sysconf("SC_CLK_TCK") > self._limits["cpu_seconds"]:
-            self._kill("time")
-        if pages * os.sysconf("SC_PAGE_SIZE") >> 20 > 2 * self._limits["memory_mb"]:
-            self._kill("memory")
-
-
-def _descendants(process: str) -> list[str]:
-    """Pids, as this /proc names them, of everything below a process; at most a few thousand."""
-    found: list[str] = []
-    waiting = [process]
-    while waiting and len(found) < 4096:
-        folder = Path(f"/proc/{waiting.pop()}/task")
-        try:
-            children = [
-                pid for task in folder.iterdir() for pid in (task / "children").read_text().split()
-            ]
-        except OSError:
-            continue  # it has ended meanwhile, or this kernel does not list children
-        found += children
-        waiting += children
-    return found
-
-
-def _end_orphans() -> None:
-    """End what a child has left behind; orphans are this process's children (a child subreaper)."""
-    give_up = time.monotonic() + 10
-    while pids := _descendants("self"):
-        for pid in pids:
-            try:
-                os.kill(int(pid), signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        while True:
-            try:
-                reaped, _ = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if not reaped:
-                break
-        if time.monotonic() > give_up:
-            raise RuntimeError("processes that a candidate started cannot be ended")
 
 
 def empty(folder: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 Status = Literal["pass", "fail", "infra"]
+Integrity = Literal["", "strong", "weak"]
 Stage = Literal["extract", "parse", "import", "define", "run", "check", "done"]
 
 
@@ -16,7 +17,9 @@ class Verdict(BaseModel):
     own code raised when the test called it), `check` (the test's assertion failed), `done` (passed).
     `category` is a stable slug such as `wrong/value`, `api/removed` or `resource/time`; it is empty for a
     pass. `infra` means a fault of the sandbox or the environment: it never counts against a model and
-    never becomes a reward. Seconds are CPU or wall seconds of the child; `peak_mb` is in MiB.
+    never becomes a reward. `integrity` says of a pass whether the test ran in a process that never
+    executed the candidate's code (`strong`) or in one with it (`weak`; `message` says why).
+    Seconds are CPU or wall seconds of the child; `peak_mb` is in MiB.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -24,6 +27,7 @@ class Verdict(BaseModel):
     status: Status
     stage: Stage
     category: str = ""
+    integrity: Integrity = ""
     message: str = ""
     line: str = ""
     mistakes: tuple[str, ...] = ()

@@ -1,4 +1,8 @@
-"""Length-prefixed JSON over a stream socket: how the pool and its servers talk."""
+"""Length-prefixed JSON over a stream socket: how the pool and its servers talk.
+
+A job's test does not travel in the message but as a file's descriptor: a server that never reads it
+cannot leave it in the memory that the candidate's process is forked from.
+"""
 
 import json
 import socket
@@ -28,6 +32,20 @@ def receive(sock: socket.socket) -> dict[str, Any]:
     if size > _LARGEST:
         raise Hangup(f"a frame of {size} bytes")
     return json.loads(_exactly(sock, size))
+
+
+def send_with_file(sock: socket.socket, message: dict[str, Any], descriptor: int) -> None:
+    """Send one message with a copy of a descriptor; raises OSError when the other end has gone."""
+    socket.send_fds(sock, [b"F"], [descriptor])
+    send(sock, message)
+
+
+def receive_with_file(sock: socket.socket) -> tuple[dict[str, Any], int]:
+    """Wait for one message and its descriptor, which is the receiver's to close; raises Hangup."""
+    mark, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
+    if mark != b"F" or len(descriptors) != 1:
+        raise Hangup("the stream ended")
+    return receive(sock), descriptors[0]
 
 
 def _exactly(sock: socket.socket, size: int) -> bytes:

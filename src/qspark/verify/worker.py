@@ -15,6 +15,7 @@ from typing import Any
 
 from qspark.verify import tamper, wire
 from qspark.verify.classify import classify_ending
+from qspark.verify.codec import Coder
 from qspark.verify.sandbox import Cell, Ending
 
 _MODULES = (
@@ -34,8 +35,11 @@ _MODULES = (
 _OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
 
 
-def warm_up() -> None:
-    """Import what programs use, load the plugins, and note what must not be changed."""
+def warm_up() -> Coder:
+    """Import what programs use, load the plugins, and note what must not be changed.
+
+    Returns the codec of what has been imported.
+    """
     for name in _MODULES:
         if name not in _OPTIONAL or importlib.util.find_spec(name):
             importlib.import_module(name)
@@ -48,7 +52,10 @@ def warm_up() -> None:
     PassManagerStagePluginManager()
     HighLevelSynthesisPluginManager()
     UnitarySynthesisPluginManager()
+    from qspark.verify.codec_qiskit import coder
+
     tamper.remember()
+    return coder()
 
 
 def serve(control: socket.socket) -> None:
@@ -57,13 +64,17 @@ def serve(control: socket.socket) -> None:
     os.environ.update(HOME=str(cell.home), MPLCONFIGDIR=str(cell.home))
     os.chdir(cell.home)
     try:
-        warm_up()
+        coder = warm_up()
         gc.collect()
         gc.freeze()
         wire.send(control, {"isolation": cell.isolation, "folder": str(cell.base)})
         while True:
-            job = wire.receive(control)
-            wire.send(control, verdict_fields(cell.run(job), job["limits"]["cpu_seconds"]))
+            job, test = wire.receive_with_file(control)
+            try:
+                ending = cell.run(job, test, coder)
+            finally:
+                os.close(test)
+            wire.send(control, verdict_fields(ending, job["limits"]["cpu_seconds"]))
     except (wire.Hangup, ConnectionError):
         return
     finally:

@@ -1,0 +1,81 @@
+"""Program and test in one process: for trusted programs, and for values that cannot cross.
+
+Nothing that the program prints, raises or exits with makes a pass: a report is written only after
+`check` has returned, on a private pipe, behind a nonce. What else a program can do to its judge in
+here is bounded by `tamper.py`, and the verdict is called weak.
+"""
+
+import builtins
+import json
+import os
+from typing import Any, NoReturn
+
+from qspark.tasks.syntax import fault
+from qspark.verify import tamper
+from qspark.verify.checks import Checks, Outcome, execute, failing, module, reseed
+from qspark.verify.classify import STAGES
+from qspark.verify.raised import PROGRAM_FILE, TEST_FILE
+
+_exit = os._exit
+_getpid = os.getpid
+_write = os.write
+
+
+def judge(
+    job: dict[str, Any], content: dict[str, Any], report: int, nonce: bytes, stage: Any, flag: Any
+) -> NoReturn:
+    """Judge the job in this process, write the report to the descriptor `report`, and exit.
+
+    `stage` is a shared one-byte memory that holds how far it came, for when no report is written;
+    `flag` is one that is set when the program looks at what is not its own.
+    """
+    own = _getpid()
+    if not job["trusted"]:
+        tamper.watch(flag)
+    outcome = _outcome(job, content, stage)
+    if _getpid() != own:
+        _exit(71)  # a process that the candidate forked has come back from the test
+    said = nonce + json.dumps(outcome).encode()
+    while said:
+        said = said[_write(report, said) :]
+    _exit(0)
+
+
+def _outcome(job: dict[str, Any], content: dict[str, Any], stage: Any) -> Outcome:
+    """Run everything; the report as a dictionary of Verdict fields."""
+    program, test, entry_point = job["program"], content["test"], job["entry_point"]
+
+    def reach(name: str) -> None:
+        stage[0] = STAGES.index(name)
+
+    reseed(program + test)
+    if reason := fault(test):
+        return failing("check", "infra/test", reason)
+    checks = Checks(test)
+    made, outcome = execute(program, entry_point, PROGRAM_FILE, reach)
+    if made is None:
+        tamper.changed()
+        assert outcome is not None
+        return checks.failing(outcome["stage"], outcome["category"], outcome["message"])
+    if found := tamper.changed():
+        return checks.failing("define", "integrity/tamper", f"changed {found}")
+    reach("run")
+    namespace = module("test", TEST_FILE, test).__dict__
+    for name, value in made.__dict__.items():
+        if not name.startswith("__") and not hasattr(builtins, name):
+            namespace[name] = value
+    try:
+        candidate = made.__dict__[entry_point]
+        wrong = checks.run(namespace, candidate if job["trusted"] else tamper.guarded(candidate))
+    except tamper.Overridden as error:
+        return checks.failing("check", "integrity/comparison", str(error))
+    except BaseException as error:
+        tamper.changed()
+        return checks.raised(error)
+    if wrong:
+        return checks.failing("check", "infra/test", wrong)
+    if found := tamper.changed():
+        return checks.failing("check", "integrity/tamper", f"changed {found}")
+    if checks.lines and not checks.passed and not job["trusted"]:
+        return checks.failing("check", "integrity/tamper", "no assertion of the test was reached")
+    return checks.passing("weak")
