@@ -229,6 +229,15 @@ class Coder:
             raise CannotCross(f"not a packet: {type(error).__name__}: {error}"[:300]) from error
 
 
+# The plain value inside one of a subclass, whatever its own methods say.
+_PLAIN: dict[type, Callable[[Any], Any]] = {
+    int: lambda v: int.__add__(v, 0),
+    float: lambda v: float.__add__(v, 0.0),
+    str: lambda v: "".join(str.__iter__(v)),
+    bytes: lambda v: bytes(bytes.__iter__(v)),
+}
+
+
 class _Encoder:
     def __init__(self, coder: Coder, handles: Handles, known: Sequence[Any]):
         self._coder, self._handles = coder, handles
@@ -292,10 +301,10 @@ class _Encoder:
             return ["function", self._handles.export(value)]
         if isinstance(value, _ITERATORS):
             return ["iterator", self._handles.export(value)]
-        for base, plain in ((bool, bool), (int, int), (float, float), (str, str), (bytes, bytes)):
+        for base, plain in _PLAIN.items():
             if isinstance(value, base) and not isinstance(value, np.generic):
                 self.inexact.append(type(value).__qualname__)
-                return self.tree(plain.__new__(plain, value))
+                return self.tree(plain(value))
         return None
 
 

@@ -129,7 +129,7 @@ def _instruction(data: bytes, kind: str) -> Instruction:
     return operation
 
 
-def _expression_parts(expression: ParameterExpression) -> tuple[Any, ...]:
+def _expression_parts(expression: Any) -> tuple[Any, ...]:
     circuit = QuantumCircuit(1)
     circuit.rz(expression, 0)
     return (_qpy(circuit),)
@@ -147,7 +147,7 @@ def _bit_parts(bit: Any) -> tuple[Any, ...]:
     return (register, index)
 
 
-def _circuit_instruction_parts(item: CircuitInstruction) -> tuple[Any, ...]:
+def _circuit_instruction_parts(item: Any) -> tuple[Any, ...]:
     return (item.operation, list(item.qubits), list(item.clbits))
 
 

@@ -191,11 +191,14 @@ _PROCESS_CALLS = {"fork": (57, None), "vfork": (58, None)}
 _SIGNAL_CALLS = {
     "kill": (62, 129), "tkill": (200, 130), "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424),
+    "sched_setparam": (142, 118), "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122), "sched_setattr": (314, 274),
 }  # fmt: skip
+_SOCKETPAIR = (53, 199)
 _CLONE, _CLONE3, _TGKILL, _PRLIMIT = (56, 220), (435, 435), (234, 131), (302, 261)
 _AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 
-_LOAD, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _JEQ, _JGE, _JSET, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _ALLOWED, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 
 
@@ -227,7 +230,12 @@ def seccomp_filter(only_process: int | None) -> bytes:
         deny(numbers[column], errno.EPERM)
     deny(_CLONE3[column], errno.ENOSYS)
     low_word = (_LOAD, 0, 0, 16)  # the first argument's low 32 bits
+    second_word = (_LOAD, 0, 0, 24)
     allow, refuse = (_RETURN, 0, 0, _ALLOWED), (_RETURN, 0, 0, _ERRNO | errno.EPERM)
+    # Pairs of stream sockets only: others can be sent to a socket file outside. 0xF is the mask of
+    # the type; 1 and 5 are SOCK_STREAM and SOCK_SEQPACKET.
+    streams = [second_word, (_AND, 0, 0, 0xF), (_JEQ, 2, 0, 1), (_JEQ, 1, 0, 5), refuse, allow]
+    guard(_SOCKETPAIR[column], streams)
     if only_process is None:
         guard(_CLONE[column], [low_word, (_JSET, 0, 1, _CLONE_NEW_ANY), refuse, allow])
     else:

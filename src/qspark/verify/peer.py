@@ -11,7 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -268,7 +268,7 @@ def _arguments(error: BaseException) -> tuple[Any, ...]:
 
 def _random_state() -> tuple[Any, ...]:
     version, words, gauss = random.getstate()
-    name, keys, *rest = np.random.get_state()
+    name, keys, *rest = cast(tuple[Any, ...], np.random.get_state())
     return (version, np.array(words, np.uint32).tobytes(), gauss, name, keys.tobytes(), *rest)
 
 

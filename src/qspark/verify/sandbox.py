@@ -322,7 +322,10 @@ def _limit(limits: dict[str, Any]) -> None:
     for kind, value in wanted.items():
         _, hard = resource.getrlimit(kind)
         value = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
-        resource.setrlimit(kind, (value, value))
+        last = value
+        if kind == resource.RLIMIT_CPU and hard in (resource.RLIM_INFINITY, value + 1):
+            last = value + 1  # SIGXCPU at the first says what SIGKILL at the second would not
+        resource.setrlimit(kind, (value, last))
 
 
 def empty(folder: Path) -> None:

@@ -88,6 +88,15 @@ def watch(flag: Any) -> None:
     sys.addaudithook(hook)
 
 
+# Packages whose classes compare as tests expect.
+_TRUSTED = frozenset({
+    "builtins", "collections", "fractions", "decimal", "datetime", "numbers", "enum", "abc",
+    "types", "typing", "functools", "itertools", "numpy", "scipy", "sympy", "networkx",
+    "rustworkx", "matplotlib", "PIL", "pandas", "qiskit", "qiskit_aer", "qiskit_ibm_runtime",
+    "qiskit_experiments", "symengine", "pathlib", "re", "uuid",
+})  # fmt: skip
+
+
 class Overridden(BaseException):
     """The candidate has returned an object whose comparisons are its own."""
 
@@ -114,12 +123,11 @@ def guarded(candidate: Any) -> Any:
 
 def _look(value: Any, depth: int) -> None:
     kind = type(value)
-    for base in (*kind.__mro__, *type(kind).__mro__):
+    for base in (*kind.__mro__, *type.mro(type(kind))):
+        if base.__module__.split(".")[0] in _TRUSTED and not _by_program(base):
+            continue
         for name in _COMPARISONS:
-            method = vars(base).get(name)
-            method = getattr(method, "fget", method)
-            code = getattr(method, "__code__", None)
-            if code is not None and code.co_filename == PROGRAM_FILE:
+            if name in vars(base) and name != "__class__":
                 raise Overridden(f"returned an object with a {name} of its own")
     if depth and isinstance(value, list | tuple | set | frozenset):
         for item in list(value)[:100]:
@@ -127,3 +135,13 @@ def _look(value: Any, depth: int) -> None:
     elif depth and isinstance(value, dict):
         for item in [*value.keys(), *value.values()][:200]:
             _look(item, depth - 1)
+
+
+def _by_program(kind: type) -> bool:
+    """Whether a class whose module has a trusted name has methods that the program wrote."""
+    for name in _COMPARISONS:
+        method = vars(kind).get(name)
+        code = getattr(getattr(method, "fget", method), "__code__", None)
+        if code is not None and code.co_filename == PROGRAM_FILE:
+            return True
+    return False
