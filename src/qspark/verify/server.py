@@ -22,7 +22,7 @@ _GRACE_SECONDS = 30
 
 # One thread each, set before numpy is imported. malloc on huge pages makes a fork cheap: it copies
 # fewer page tables.
-_SERVER_ENVIRONMENT = {
+SERVER_ENVIRONMENT = {
     "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0",
     "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8:replace",
     "PYTHONMALLOC": "malloc", "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1", "MPLBACKEND": "Agg",
@@ -44,7 +44,7 @@ class Server:
         source = str(Path(qspark.__file__).parents[1])
         self.process = subprocess.Popen(
             [sys.executable, "-m", "qspark.verify.worker", str(theirs.fileno())],
-            env={**_SERVER_ENVIRONMENT, "PYTHONPATH": source},
+            env={**SERVER_ENVIRONMENT, "PYTHONPATH": source},
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
