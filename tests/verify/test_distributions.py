@@ -15,13 +15,11 @@ from qiskit.primitives import StatevectorSampler
 from qiskit.quantum_info import Clifford, Statevector
 from qiskit_aer import AerSimulator
 
+from qspark.verify.branches import NotSimulable, branches, outcome_probabilities
 from qspark.verify.distributions import (
-    NotSimulable,
-    branches,
     check_counts,
     event_threshold,
     expectation_threshold,
-    outcome_probabilities,
     shots_needed,
     tvd,
     tvd_threshold,

@@ -19,14 +19,8 @@ from qiskit.quantum_info import Operator, Statevector, process_fidelity, random_
 from qiskit.transpiler import CouplingMap, InstructionProperties, Target
 
 from qspark.verify import qcec_child
-from qspark.verify.equivalence import (
-    Logical,
-    costs,
-    equivalent,
-    isa_faults,
-    logical,
-    over_bounds,
-)
+from qspark.verify.equivalence import Logical, equivalent, logical
+from qspark.verify.isa import costs, isa_faults, over_bounds
 
 BASIS = ["rz", "sx", "x", "cx"]
 needs_qcec = pytest.mark.skipif(

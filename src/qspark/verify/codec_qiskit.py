@@ -4,7 +4,6 @@ Circuits cross as QPY of the newest version only: older ones name expressions in
 readers evaluate code. Everything else is taken apart into arrays, numbers, strings and circuits.
 """
 
-import importlib
 import io
 import sys
 import types
@@ -30,9 +29,6 @@ from qiskit.converters import circuit_to_dag, dag_to_circuit
 from qiskit.dagcircuit import DAGCircuit
 from qiskit.primitives import BitArray, DataBin, PrimitiveResult, PubResult, SamplerPubResult
 from qiskit.primitives.containers import BindingsArray, ObservablesArray
-from qiskit.providers import BackendV2, QubitProperties
-from qiskit.providers.basic_provider import BasicSimulator
-from qiskit.providers.fake_provider import GenericBackendV2
 from qiskit.qpy.common import QPY_VERSION
 from qiskit.quantum_info import (
     PTM,
@@ -54,12 +50,12 @@ from qiskit.quantum_info import (
     SuperOp,
 )
 from qiskit.result import Counts, ProbDistribution, QuasiDistribution, Result
-from qiskit.transpiler import CouplingMap, InstructionProperties, Layout, Target
+from qiskit.transpiler import CouplingMap, Layout
 from qiskit.visualization.circuit.text import TextDrawing
-from qiskit_aer import AerSimulator
-from qiskit_aer.noise import NoiseModel, QuantumError, ReadoutError
 
-from qspark.verify.codec import PYTHON, CannotCross, Codec, Coder, replaced_whole
+from qspark.verify.codec import CannotCross, Codec, Coder, replaced_whole
+from qspark.verify.codec_devices import DEVICES
+from qspark.verify.codec_python import PYTHON
 
 # Classes that may cross as values: those of these packages, and a few of Python and numpy.
 _CLASS_ROOTS = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime")
@@ -205,89 +201,6 @@ def _coupling(nodes: list[int], edges: list[tuple[int, int]], about: str | None)
     return coupling
 
 
-_TARGET_FACTS = (
-    "description", "num_qubits", "dt", "granularity", "min_length", "pulse_alignment",
-    "acquire_alignment", "qubit_properties", "concurrent_measurements",
-)  # fmt: skip
-
-
-def _target_parts(target: Target) -> tuple[Any, ...]:
-    operations = []
-    for name in target.operation_names:
-        where = target[name]
-        places = [None if qargs is None else list(qargs) for qargs in where]
-        operations.append((name, target.operation_from_name(name), places, list(where.values())))
-    return ({name: getattr(target, name) for name in _TARGET_FACTS}, operations)
-
-
-def _target(facts: dict[str, Any], operations: list[Any]) -> Target:
-    target = Target(**facts)
-    for name, operation, places, properties in operations:
-        if isinstance(operation, type):
-            target.add_instruction(operation, name=name)
-            continue
-        where = {
-            None if place is None else tuple(place): about
-            for place, about in zip(places, properties, strict=True)
-        }
-        target.add_instruction(operation, None if None in where else where, name=name)
-    return target
-
-
-def _generic_backend(target: Target) -> GenericBackendV2:
-    backend = GenericBackendV2(target.num_qubits or 1, seed=0)
-    backend._target = target
-    return backend
-
-
-def _backend_parts(backend: BackendV2) -> tuple[Any, ...]:
-    kind = type(backend)
-    if kind.__module__.startswith("qiskit_ibm_runtime.fake_provider"):
-        return ("fake", kind.__qualname__)
-    raise CannotCross(kind.__qualname__)
-
-
-def _backend(how: str, name: str) -> BackendV2:
-    provider = importlib.import_module("qiskit_ibm_runtime.fake_provider")
-    kind = getattr(provider, name)
-    if how != "fake" or not (isinstance(kind, type) and issubclass(kind, BackendV2)):
-        raise CannotCross(name)
-    return kind()
-
-
-def _simulator_parts(simulator: AerSimulator) -> tuple[Any, ...]:
-    if simulator._from_backend:
-        raise CannotCross("a simulator made from a backend")
-    given = {
-        name: value
-        for name, value in simulator.options.__dict__.items()
-        if value is not None and value != _SIMULATOR_DEFAULTS.get(name)
-    }
-    return (given,)
-
-
-_SIMULATOR_DEFAULTS = dict(AerSimulator._default_options().__dict__)
-
-
-def _noise_parts(model: NoiseModel) -> tuple[Any, ...]:
-    if model._custom_noise_passes:
-        raise CannotCross("a noise model with passes")
-    return (model.to_dict(serializable=True), model.basis_gates)
-
-
-def _noise(content: dict[str, Any], basis: list[str]) -> NoiseModel:
-    with _quiet():
-        model = NoiseModel.from_dict(content)
-    model.add_basis_gates(basis)
-    return model
-
-
-def _quiet() -> Any:
-    import warnings
-
-    return warnings.catch_warnings(action="ignore")
-
-
 def _figure_parts(figure: Figure) -> tuple[Any, ...]:
     axes = [
         (
@@ -401,18 +314,7 @@ QISKIT: tuple[Codec, ...] = (
     Codec(Result, lambda v: (v.to_dict(),), Result.from_dict),
     Codec(CouplingMap, lambda v: (list(v.physical_qubits), list(v.get_edges()), v.description),
           _coupling),
-    Codec(Target, _target_parts, _target),
-    Codec(InstructionProperties, lambda v: (v.duration, v.error), InstructionProperties),
-    Codec(QubitProperties, lambda v: (v.t1, v.t2, v.frequency), QubitProperties, family=True),
     Codec(Layout, _layout_parts, _layout),
-    Codec(BasicSimulator, lambda v: (), BasicSimulator),
-    Codec(AerSimulator, _simulator_parts, lambda given: AerSimulator(**given)),
-    Codec(BackendV2, _backend_parts, _backend, family=True),
-    Codec(GenericBackendV2, lambda v: (v.target,), _generic_backend, exact=False),
-    Codec(NoiseModel, _noise_parts, _noise),
-    Codec(QuantumError, lambda v: (v.circuits, v.probabilities),
-          lambda circuits, shares: QuantumError(list(zip(circuits, shares, strict=True)))),
-    Codec(ReadoutError, lambda v: (v.probabilities,), ReadoutError),
     Codec(Figure, _figure_parts, _figure, exact=False),
     Codec(TextDrawing, lambda v: (v.single_string(),), _drawing, exact=False),
 )  # fmt: skip
@@ -422,4 +324,4 @@ replaced_whole(QuantumCircuit, DAGCircuit, Counts)
 
 def coder() -> Coder:
     """The codec of everything that is known here; classes as they are imported at this moment."""
-    return Coder((*PYTHON, *QISKIT), _classes())
+    return Coder((*PYTHON, *QISKIT, *DEVICES), _classes())
