@@ -25,7 +25,7 @@ def qspark(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProc
         text=True,
         cwd=cwd,
         timeout=120,
-        env={**os.environ, "COLUMNS": "100"},
+        env={**os.environ, "COLUMNS": "100", "XDG_CACHE_HOME": str(cwd or "/nonexistent")},
     )
 
 

@@ -1,6 +1,7 @@
 """The `qspark` command. Every command imports what it needs when it runs: `qspark --help` is quick."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -56,6 +57,9 @@ def judge(
     isolation: Annotated[
         str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
     ] = "",
+    cache: Annotated[
+        Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Where results go, as JSONL.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -67,6 +71,8 @@ def judge(
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
     from qspark.tasks.suites import load_samples, load_suite
+    from qspark.verify.attacks import gives_not
+    from qspark.verify.limits import limits_by_task
     from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS, JudgePool
 
     least = isolation or DEFAULT_ISOLATION
@@ -83,28 +89,43 @@ def judge(
     console = Console(stderr=as_json)
     with (
         reporter(console) as (_, progress),
-        JudgePool(workers, minimum_isolation=least) as pool,
+        JudgePool(workers, cache or _default_cache(), minimum_isolation=least) as pool,
     ):
 
         def judged(done: int, total: int) -> None:
             progress("judge", done, total)
 
+        def referred(done: int, total: int) -> None:
+            progress("references", done, total)
+
+        failing: list[str] = []
         if answers is None:
             rows = score_canonical(tasks, pool, progress=judged)
         else:
-            rows = score_samples(tasks, answers, pool, progress=judged)
+            asked = {answer.task_id for answer in answers}
+            wanted = [task for task in tasks.tasks if task.task_id in asked]
+            limits, references = limits_by_task(wanted, pool, progress=referred)
+            failing = [name for name, verdict in references.items() if not verdict.passed]
+            rows = score_samples(tasks, answers, pool, limits, progress=judged)
         reached = pool.isolation
     write_jsonl(results, rows)
     summary = {
         **summarise_scores(tasks, rows),
+        "references_failing": failing,
         "isolation": reached,
+        "isolation_gives_not": gives_not(reached) if reached else [],
         "results": str(results),
     }
     if as_json:
         typer.echo(json.dumps(summary))
         return
     print_scores(summary, rows, console)
-    console.print(f"Sandbox: {reached or 'not needed'}")
+    if failing:
+        console.print(
+            f"The references of {len(failing)} tasks fail here: {', '.join(failing)}", markup=False
+        )
+    if reached:
+        console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")
     console.print(f"Results: {results}", soft_wrap=True)
 
 
@@ -153,6 +174,11 @@ def version() -> None:
     from qspark import __version__
 
     typer.echo(__version__)
+
+
+def _default_cache() -> Path:
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(home) / "qspark" / "verdicts.sqlite"
 
 
 def main() -> None:

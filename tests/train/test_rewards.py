@@ -9,7 +9,12 @@ def verdict(status, stage, **extra):
 
 
 def test_a_pass_is_worth_one():
-    assert reward(verdict("pass", "done", checks_passed=3, checks_total=3)) == 1.0
+    assert reward(verdict("pass", "done", integrity="strong")) == 1.0
+
+
+def test_a_pass_that_could_be_forged_earns_no_more_than_a_failure():
+    best_failure = reward(verdict("fail", "check", checks_passed=9, checks_total=9))
+    assert reward(verdict("pass", "done", integrity="weak")) == best_failure
 
 
 def test_infra_gives_no_reward():

@@ -2,43 +2,30 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 
 import psutil
 import pytest
+from tests.processes import TEST, alive, job, servers, wait_for
 
 import qspark
 from qspark.errors import SandboxError
-from qspark.verify.cache import VerdictCache, environment_fingerprint
+from qspark.verify.cache import Timings, VerdictCache, environment_fingerprint
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
 
-TEST = "def check(c):\n    assert c() == 42\n"
 SLOW = "import time\ndef f():\n    time.sleep(600)\n"
+NAP = "import time\ndef f():\n    time.sleep(1)\n"
 SOURCE = str(Path(qspark.__file__).parents[1])
-
-
-def job(value: int, **limits: float) -> Job:
-    return Job(f"def f():\n    return {value}\n", TEST, "f", Limits(**limits))  # type: ignore[arg-type]
-
-
-def servers(of: psutil.Process | None = None) -> list[psutil.Process]:
-    family = (of or psutil.Process()).children(recursive=True)
-    return [process for process in family if "qspark.verify.worker" in process.cmdline()]
-
-
-def wait_for(what: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def test_verdicts_come_in_order_and_equal_jobs_run_once(pool: JudgePool) -> None:
@@ -85,26 +72,68 @@ def test_the_cache_spans_pools_and_leaves_out_the_machine(tmp_path: Path) -> Non
         assert second.isolation == ""
 
 
-def test_the_cache_may_be_written_by_several_processes(tmp_path: Path) -> None:
+def test_the_cache_may_be_used_by_several_processes(tmp_path: Path) -> None:
     path = tmp_path / "verdicts.sqlite"
     writer = textwrap.dedent(f"""
         import sys
         from pathlib import Path
         from qspark.verify.cache import VerdictCache
         from qspark.verify.verdict import Verdict
+        sys.stdin.read()
         cache = VerdictCache(Path({str(path)!r}))
         for number in range(200):
-            cache.put(f"{{sys.argv[1]}}-{{number}}", Verdict(status="pass", stage="done"))
-            cache.put(f"both-{{number}}", Verdict(status="pass", stage="done"))
+            verdict = Verdict(status="pass", stage="done", checks_total=number)
+            cache.put(f"{{sys.argv[1]}}-{{number}}", verdict)
+            cache.put(f"both-{{number}}", verdict)
+            cache.add_timing("both", number)
+            assert cache.get_many([f"both-{{number}}"]) == {{f"both-{{number}}": verdict}}
     """)
     environment = {**os.environ, "PYTHONPATH": SOURCE}
     writers = [
-        subprocess.Popen([sys.executable, "-c", writer, name], env=environment) for name in "ab"
+        subprocess.Popen(
+            [sys.executable, "-c", writer, name], env=environment, stdin=subprocess.PIPE
+        )
+        for name in "abcd"
     ]
-    assert [process.wait(60) for process in writers] == [0, 0]
+    for process in writers:
+        assert process.stdin is not None
+        process.stdin.close()  # all of them make the file at the same time
+    assert [process.wait(60) for process in writers] == [0] * 4
     cache = VerdictCache(path)
-    keys = [f"{name}-{number}" for name in ("a", "b", "both") for number in range(200)]
-    assert all(cache.get(key) is not None for key in keys)
+    keys = [f"{name}-{number}" for name in ("a", "b", "c", "d", "both") for number in range(200)]
+    found = cache.get_many(keys)
+    assert [found[key].checks_total for key in keys] == [*range(200)] * 5
+    (mean, jobs) = cache.timings()["both"]
+    assert jobs == 800 and abs(mean - 99.5) < 1e-6
+    cache.close()
+
+
+def test_many_verdicts_are_looked_up_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+    jobs = [job(number) for number in range(10_000)]
+    cache = VerdictCache(path)
+    cache.put(jobs[0].key, Verdict(status="pass", stage="done"))
+    with sqlite3.connect(path) as database:
+        text = database.execute("SELECT verdict FROM verdicts").fetchone()[0]
+        database.executemany(
+            "INSERT OR REPLACE INTO verdicts VALUES (?, ?)",
+            [(cache._key(each.key), text) for each in jobs],
+        )
+        database.execute("UPDATE verdicts SET verdict = '{}' WHERE key = ?", (cache._key("x"),))
+    database.close()
+    cache.close()
+    with JudgePool(cache=path) as judges:
+        started = time.process_time()
+        assert all(verdict.passed for verdict in judges.judge(jobs))
+        assert time.process_time() - started < 5
+        assert (judges.stats.executed, judges.stats.cached, judges.isolation) == (0, 10_000, "")
+
+
+def test_a_verdict_of_another_version_is_no_verdict(tmp_path: Path) -> None:
+    cache = VerdictCache(tmp_path / "verdicts.sqlite")
+    cache.put("a", Verdict(status="pass", stage="done"))
+    cache._database.execute("UPDATE verdicts SET verdict = '{\"new\": 1}'")
+    assert cache.get("a") is None
     cache.close()
 
 
@@ -125,10 +154,6 @@ def test_limits_are_part_of_a_job() -> None:
     assert job(1).key != job(1, cpu_seconds=1).key
 
 
-def alive(processes: list[psutil.Process]) -> list[psutil.Process]:
-    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
-
-
 class Killer(threading.Thread):
     """Kills a server, `times` times, while a child of it is at work."""
 
@@ -140,8 +165,8 @@ class Killer(threading.Thread):
 
     def run(self) -> None:
         for _ in range(self._times):
-            # What waits, the server itself, and the child: in the order in which they were born.
-            wait_for(lambda: len(self._new()) >= 3)
+            # What waits, the server itself, and its two children: in the order of their birth.
+            wait_for(lambda: len(self._new()) >= 4)
             self.killed += (family := self._new())
             family[1].kill()
             wait_for(lambda family=family: not alive(family))
@@ -204,6 +229,123 @@ def test_nothing_is_left_when_the_parent_ends(how: signal.Signals, tmp_path: Pat
     process.stdout.close()
 
 
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JudgePool]:
+    """A pool of one server, for what depends on the order."""
+    with JudgePool(1, tmp_path_factory.mktemp("single") / "verdicts.sqlite") as judges:
+        yield judges
+
+
+def timed(seconds: float, number: int = 0) -> Job:
+    """A job that takes so many CPU seconds more than others, with a test of its own."""
+    program = f"""
+import time
+def f():
+    end = time.process_time() + {seconds}
+    while time.process_time() < end: pass
+    return {42 + number}
+"""
+    return Job(program, f"# {seconds}\n{TEST}", "f")
+
+
+def test_the_longest_go_first_by_what_is_recorded(single: JudgePool) -> None:
+    assert single.recorded_seconds(timed(0.1)) is None
+    single.judge([timed(0.1), timed(0.5), timed(1)])
+    recorded = [single.recorded_seconds(timed(seconds, 1)) for seconds in (0.1, 0.5, 1)]
+    assert None not in recorded and recorded == sorted(recorded)  # type: ignore[type-var]
+    jobs = [timed(0.1, 1), timed(0, 1), timed(0.5, 1), timed(1, 1)]
+    order = [place for place, _ in single._flow(iter(enumerate(jobs)), 9, 9)]
+    assert order == [3, 1, 2, 0]  # the unknown one counts as the median, and came before its equal
+
+
+def test_timings_are_kept_with_the_cache(tmp_path: Path) -> None:
+    verdict = Verdict(status="fail", stage="run", category="resource/time", cpu_seconds=3)
+    for seen in (None, 3.0):
+        cache = VerdictCache(tmp_path / "verdicts.sqlite")
+        timings = Timings(cache)
+        assert timings.recorded(job(1)) == seen
+        timings.add(job(2), verdict)
+        timings.add(job(2), Verdict(status="infra", stage="run", cpu_seconds=99))
+        cache.close()
+    assert timings.predicted(timed(1)) == 3.0  # the median
+    assert Timings(None).predicted(job(1)) == 0.0
+
+
+def test_a_stream_is_lazy_and_gives_what_is_done(pool: JudgePool) -> None:
+    taken = 0
+
+    def endless() -> Iterator[Job | Verdict]:
+        nonlocal taken
+        yield Verdict(status="fail", stage="extract", category="extract/empty")
+        for number in count(5000):
+            taken += 1
+            yield job(number // 2)  # each twice
+
+    stream = pool.stream(endless())
+    assert next(stream)[0] == 0
+    assert taken == 0
+    seen = {place: verdict for place, verdict in islice(stream, 100)}
+    assert len(seen) == 100 and max(seen) <= 110 and taken <= 120
+    assert all(verdict.category == "wrong/value" for verdict in seen.values())
+    stream.close()  # type: ignore[attr-defined]
+    assert pool.judge([job(42)])[0].passed
+
+
+def test_a_stream_that_is_closed_early_leaves_nothing_running(single: JudgePool) -> None:
+    single.judge([job(1)])
+    slow = [Job(SLOW + "#" * n, TEST, "f", Limits(wall_seconds=300)) for n in range(9)]
+    stream = single.stream([job(43), *slow])
+    assert next(stream)[0] == 0
+    before = servers()
+    wait_for(lambda: len(servers()) > len(before))
+    family = servers()
+    stream.close()  # type: ignore[attr-defined]
+    # The server that was at work has gone; those of the session's pool stay.
+    wait_for(lambda: not alive([each for each in family if each not in servers()]))
+    wait_for(lambda: len(servers()) == len(before) - 2)
+    assert single.judge([job(44), job(42)])[1].passed
+    assert single.stats.replaced == 0
+
+
+def test_streams_and_batches_may_be_nested(pool: JudgePool) -> None:
+    for place, verdict in pool.stream(job(6000 + n) for n in range(3)):
+        assert not verdict.passed
+        assert pool.judge([job(42), job(6100 + place)])[0].passed
+
+
+def test_an_error_in_the_callback_ends_the_servers() -> None:
+    broken, before = JudgePool(1), servers()
+
+    def fail(done: int, total: int) -> None:
+        if done:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        broken.judge([job(1), job(2)], fail)
+    assert not alive([each for each in servers() if each not in before])
+    with pytest.raises(SandboxError, match="closed"):
+        broken.judge([job(1)])
+
+
+def test_closing_ends_a_batch_of_another_thread_even_while_servers_start() -> None:
+    before, found = servers(), []
+    judges = JudgePool(2)
+
+    def work() -> None:
+        try:
+            judges.judge([job(1), job(2)])
+        except SandboxError as error:
+            found.append(str(error))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    wait_for(lambda: len(servers()) >= len(before) + 2)
+    judges.close()
+    thread.join(20)
+    assert len(found) == 1 and "closed" in found[0]
+    wait_for(lambda: not [each for each in servers() if each not in before])
+
+
 def test_a_closed_pool_says_so() -> None:
     closed = JudgePool(1)
     closed.close()
@@ -213,7 +355,9 @@ def test_a_closed_pool_says_so() -> None:
 
 
 def test_many_programs_leak_nothing(pool: JudgePool) -> None:
-    pool.judge([job(n) for n in range(900, 940)])  # both servers are up
+    pool.judge([Job(NAP + "#" * n, TEST, "f") for n in range(8)])
+    wait_for(lambda: len(servers()) >= 4)  # both servers are up
+    pool.judge([job(n) for n in range(900, 940)])
     files, processes = len(list(Path("/proc/self/fd").iterdir())), len(servers())
     verdicts = pool.judge([job(n) for n in range(1000, 1300)])
     assert all(verdict.category == "wrong/value" for verdict in verdicts)

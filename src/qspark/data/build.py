@@ -85,7 +85,8 @@ def build(
 def _once(job: Job | Verdict) -> Job | Verdict:
     """The job without docstrings, so that both forms of one instance are one job and run once.
 
-    The two forms differ by a docstring only, which none of our programs reads.
+    The two forms differ by a docstring only, which none of our programs reads. These programs are
+    our own, so one process with the test is enough.
     """
     if isinstance(job, Verdict):
         return job
@@ -93,7 +94,7 @@ def _once(job: Job | Verdict) -> Job | Verdict:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
             node.body = node.body[1:]
-    return replace(job, program=ast.unparse(tree))
+    return replace(job, program=ast.unparse(tree), given="", trusted=True)
 
 
 def load_tasks(path: Path) -> list[Task]:

@@ -1,7 +1,7 @@
 """Scoring answers that already exist: judge each, then sum up. Needs no model and no torch."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from qspark.evaluate.stats import wilson
@@ -9,6 +9,7 @@ from qspark.tasks.suites import Sample, Suite
 from qspark.tasks.task import DIFFICULTIES
 from qspark.verify.extract import Extraction, extract
 from qspark.verify.judge import Limits, job_from
+from qspark.verify.limits import MOST
 from qspark.verify.pool import JudgePool
 
 Progress = Callable[[int, int], None]
@@ -18,27 +19,26 @@ def score_samples(
     suite: Suite,
     samples: Sequence[Sample],
     pool: JudgePool,
-    limits: Limits | None = None,
+    limits: Mapping[str, Limits] | None = None,
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """One row per sample: task_id, sample, completion, program, rule, passed, verdict.
 
-    `program` is None where the answer has no code; `verdict` is a Verdict's fields.
+    `limits` are by task id (see `verify.limits`). `program` is None where the answer has no code;
+    `verdict` is a Verdict's fields.
     """
     tasks = suite.by_id()
     taken = [extract(tasks[sample.task_id], sample.text) for sample in samples]
-    return _rows(suite, samples, taken, pool, limits, progress)
+    return _rows(suite, samples, taken, pool, limits or {}, progress)
 
 
 def score_canonical(
-    suite: Suite,
-    pool: JudgePool,
-    limits: Limits | None = None,
-    progress: Progress | None = None,
+    suite: Suite, pool: JudgePool, progress: Progress | None = None
 ) -> list[dict[str, Any]]:
     """The same rows for the suite's own solutions: what this environment can score."""
     samples = [Sample(task.task_id, 0, task.canonical_solution) for task in suite.tasks]
     taken = [Extraction(task.program(task.canonical_solution), "canonical") for task in suite.tasks]
+    limits = {task.task_id: MOST for task in suite.tasks}
     return _rows(suite, samples, taken, pool, limits, progress)
 
 
@@ -47,12 +47,12 @@ def _rows(
     samples: Sequence[Sample],
     taken: Sequence[Extraction],
     pool: JudgePool,
-    limits: Limits | None,
+    limits: Mapping[str, Limits],
     progress: Progress | None,
 ) -> list[dict[str, Any]]:
     tasks = suite.by_id()
     jobs = [
-        job_from(tasks[sample.task_id], extraction, limits)
+        job_from(tasks[sample.task_id], extraction, limits.get(sample.task_id))
         for sample, extraction in zip(samples, taken, strict=True)
     ]
     verdicts = pool.judge(jobs, progress)
@@ -76,7 +76,8 @@ def summarise_scores(suite: Suite, rows: Sequence[dict[str, Any]]) -> dict[str, 
     `infra` verdicts leave the score: they count neither for nor against. `pass_at_1` is the mean,
     over the tasks that were scored, of the share of a task's samples that passed; `ci95` is its
     Wilson interval with the number of those tasks as n. Both are None when nothing was scored.
-    `unanswered` counts the suite's tasks without a sample.
+    `unanswered` counts the suite's tasks without a sample; `passed_weakly` the passes that were
+    judged in one process with their test.
     """
     difficulty = {task.task_id: task.difficulty for task in suite.tasks}
     scored = [row for row in rows if row["verdict"]["status"] != "infra"]
@@ -97,6 +98,7 @@ def summarise_scores(suite: Suite, rows: Sequence[dict[str, Any]]) -> dict[str, 
         "total": len(rows),
         "passed": sum(row["passed"] for row in rows),
         "infra": len(rows) - len(scored),
+        "passed_weakly": sum(row["verdict"]["integrity"] == "weak" for row in rows),
         "unanswered": len(set(difficulty) - {row["task_id"] for row in rows}),
         "pass_at_1": sum(rates) / len(rates) if rates else None,
         "ci95": (interval.low, interval.high) if interval else None,

@@ -86,8 +86,8 @@ def print_scores(
     """Print what `qspark judge` found: the share per difficulty, then the reason for each failure.
 
     `summary` has suite, suite_sha256, total, passed, infra, by_difficulty
-    `{basic: {total, passed}}` and by_category; `rows` have task_id, sample, passed and verdict (a
-    dumped Verdict).
+    `{basic: {total, passed}}`, by_category and passed_weakly; `rows` have task_id, sample, passed and
+    verdict (a dumped Verdict).
     """
     table = _table()
     table.add_column("difficulty")
@@ -119,6 +119,11 @@ def print_scores(
                 style="yellow",
             )
         )
+    weak = summary["passed_weakly"]
+    if summary["passed"]:
+        line = f"Integrity: {summary['passed'] - weak} of {summary['passed']} passes are strong"
+        rest = f", {weak} were judged in one process with their test" if weak else ""
+        console.print(Text(f"{line}{rest}."))
     console.print(Text(f"Suite sha256 {summary['suite_sha256']}", style="dim"))
 
 

@@ -10,11 +10,10 @@ import json
 import os
 from typing import Any, NoReturn
 
-from qspark.tasks.syntax import fault
 from qspark.verify import tamper
-from qspark.verify.checks import Checks, Outcome, execute, failing, module, reseed
+from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, execute, failing, module, reseed
 from qspark.verify.classify import STAGES
-from qspark.verify.raised import PROGRAM_FILE, TEST_FILE
+from qspark.verify.raised import PROGRAM_FILE, TEST_FILE, text_of
 
 _exit = os._exit
 _getpid = os.getpid
@@ -49,9 +48,10 @@ def _outcome(job: dict[str, Any], content: dict[str, Any], stage: Any) -> Outcom
         stage[0] = STAGES.index(name)
 
     reseed(program + test)
-    if reason := fault(test):
-        return failing("check", "infra/test", reason)
-    checks = Checks(test)
+    try:
+        checks = Checks(test)
+    except UNCOMPILABLE as error:
+        return failing("check", "infra/test", text_of(error))
     made, outcome = execute(program, entry_point, PROGRAM_FILE, reach)
     if made is None:
         tamper.changed()

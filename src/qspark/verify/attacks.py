@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from qspark.verify.containment import ISOLATIONS
+
 TEST = "def check(candidate):\n    assert candidate() == 42\n"
 OPERATOR_TEST = """from qiskit.quantum_info import Operator
 def check(candidate):
@@ -187,3 +189,13 @@ return [[1, 0], [0, 1]]"""), ("wrong/*", "integrity/*"), (), OPERATOR_TEST),
              "return type('E', (int,), {'__eq__': lambda *a: True})()",
              "import unittest.mock; return unittest.mock.ANY"), ("wrong/*", "integrity/*")),
 )  # fmt: skip
+
+_LOWER = ["programs that start processes", "hiding which processes there are"]
+_NEVER = ["hiding that a file exists, its size and times", "safety from faults of the kernel"]
+
+
+def gives_not(isolation: str) -> list[str]:
+    """What an isolation (one of ISOLATIONS) does not guarantee."""
+    rung = ISOLATIONS.index(isolation)
+    lost = [attack.name for attack in ATTACKS if attack.least > rung]
+    return [*lost, *(_LOWER if rung == 1 else []), *_NEVER]

@@ -15,13 +15,14 @@ from qspark.verify.classify import Raised, classify_assertion, classify_raised
 from qspark.verify.raised import TEST_FILE, describe, text_of
 
 TALLY = "__qspark_tally__"
+UNCOMPILABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 Outcome = dict[str, Any]
 
 
 class Checks(ast.NodeTransformer):
     """A test, compiled so that each assertion that holds is counted.
 
-    Raises SyntaxError, ValueError, RecursionError or MemoryError on what Python cannot compile.
+    Raises one of UNCOMPILABLE on what is no Python.
     """
 
     def __init__(self, test: str):

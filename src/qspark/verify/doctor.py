@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from qspark.errors import SandboxError
-from qspark.verify.attacks import ATTACKS, PROGRAM, TEST, Attack
+from qspark.verify.attacks import ATTACKS, PROGRAM, TEST, Attack, gives_not
 from qspark.verify.containment import ISOLATIONS, LINUX, landlock_abi
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
@@ -49,8 +49,6 @@ _VARIABLE = "QSPARK_DOCTOR_SECRET"
 _LIMITS = Limits(cpu_seconds=1, wall_seconds=10, memory_mb=2048, file_mb=8, processes=16)
 _BATCH = 40
 _REFUSALS = ("EPERM", "EACCES", "EROFS", "ENOSYS")
-_LOWER = ["programs that start processes", "hiding which processes there are"]
-_NEVER = ["hiding that a file exists, its size and times", "safety from faults of the kernel"]
 _PROBE = """
 import ctypes, json, os
 libc, user = ctypes.CDLL(None), 0x10000000
@@ -231,11 +229,9 @@ def _measure(
         found.append(_examine(attack, pool, token))
         progress(done, len(ATTACKS))
     seconds, after = sound(_BATCH, "speed")
-    rung = ISOLATIONS.index(pool.isolation)
-    gives_not = [attack.name for attack in ATTACKS if attack.least > rung]
     return [_control(before or after), *found], {
         "isolation": pool.isolation,
-        "gives_not": [*gives_not, *(_LOWER if rung == 1 else []), *_NEVER],
+        "gives_not": gives_not(pool.isolation),
         "start_seconds": round(start_seconds, 2),
         "programs_per_second": round(_BATCH / seconds, 1),
     }

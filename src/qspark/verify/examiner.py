@@ -11,12 +11,11 @@ import socket
 import types
 from typing import Any, NoReturn
 
-from qspark.tasks.syntax import fault
-from qspark.verify.checks import Checks, Outcome, module, reseed
+from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, failing, module, reseed
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
 from qspark.verify.peer import Garbled, Gone, Peer, Unbridged
-from qspark.verify.raised import TEST_FILE, describe
+from qspark.verify.raised import TEST_FILE, describe, text_of
 
 UNSURE, GONE = "unsure", "gone"
 _GIVEN_FILE = "<given>"
@@ -42,9 +41,10 @@ def examine(
 def _outcome(content: dict[str, Any], coder: Coder, line: int) -> Outcome:
     test, entry_point = content["test"], content["entry_point"]
     reseed(test)
-    if reason := fault(test):
-        return {"status": "infra", "stage": "check", "category": "infra/test", "message": reason}
-    checks = Checks(test)
+    try:
+        checks = Checks(test)
+    except UNCOMPILABLE as error:
+        return failing("check", "infra/test", text_of(error))
     peer = Peer(socket.socket(fileno=line), coder, trusting=False)
     namespace = module("test", TEST_FILE, test).__dict__
     try:

@@ -49,7 +49,7 @@ class Peer(Handles):
         self._line, self._coder, self._trusting = line, coder, trusting
         self._owner = os.getpid()
         self._exported: list[Any] = []
-        self._random = _random_state()
+        self._random = () if trusting else _random_state()
         self._facts: list[tuple[BaseException, Raised]] = []
         self.inexact: set[str] = set()
         self.unbridged = ""

@@ -1,24 +1,26 @@
-"""A pool of warm servers that judges batches of jobs."""
+"""A pool of judges: verdicts for many jobs, in order or as they come, each executed once."""
 
 import queue
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 
-from qspark.errors import SandboxError
-from qspark.verify.cache import VerdictCache
+from qspark.verify.cache import Timings, VerdictCache
 from qspark.verify.containment import ISOLATIONS
+from qspark.verify.crew import Answers, Crew, Ticket
 from qspark.verify.judge import Job
-from qspark.verify.server import Server, ServerLost
+from qspark.verify.ray_servers import RayCluster
 from qspark.verify.verdict import Verdict
 
 DEFAULT_ISOLATION = ISOLATIONS[1] if sys.platform == "linux" else ISOLATIONS[0]
 
 
-@dataclass
+@dataclass(frozen=True)
 class PoolStats:
     """What a pool did: jobs run in a child, jobs found in the cache, servers lost and replaced."""
 
@@ -28,11 +30,12 @@ class PoolStats:
 
 
 class JudgePool:
-    """Judges programs in contained children of warm servers.
+    """Judges programs in contained children of warm servers, which start with the first job.
 
-    Servers start with the first job that needs one. `minimum_isolation` is one of ISOLATIONS:
-    where the machine gives less, `judge` raises SandboxError. `isolation` is what was reached,
-    empty before that.
+    `backend` "local" has `workers` servers on this machine, "ray" has them on a Ray cluster (see
+    RayCluster for `address`). `minimum_isolation` is one of ISOLATIONS: where a machine gives less,
+    judging raises SandboxError. The longest jobs, by what is recorded of their tests, go first.
+    Threads may share a pool. After an error, Ctrl-C among them, the pool is closed.
     """
 
     def __init__(
@@ -40,16 +43,17 @@ class JudgePool:
         workers: int = 2,
         cache: Path | None = None,
         minimum_isolation: str = DEFAULT_ISOLATION,
+        backend: Literal["local", "ray"] = "local",
+        address: str | None = None,
     ):
         self.workers = max(1, workers)
-        self.isolation = ""
-        self.stats = PoolStats()
-        self._minimum = ISOLATIONS.index(minimum_isolation)
+        cluster = RayCluster(self.workers, address) if backend == "ray" else None
+        self._crew = Crew(self.workers, ISOLATIONS.index(minimum_isolation), cluster)
         self._cache = VerdictCache(cache) if cache is not None else None
-        self._servers: list[Server | None] = [None] * self.workers
+        self._timings = Timings(self._cache)
+        self._arrivals = count()
         self._lock = threading.Lock()
-        self._batch = threading.Lock()
-        self._closed = False
+        self._executed = self._cached = 0
 
     def __enter__(self) -> "JudgePool":
         return self
@@ -62,6 +66,20 @@ class JudgePool:
     ) -> None:
         self.close()
 
+    @property
+    def isolation(self) -> str:
+        """The least isolation that was reached; empty before the first server is up."""
+        return self._crew.isolation
+
+    @property
+    def stats(self) -> PoolStats:
+        """What the pool has done so far."""
+        return PoolStats(self._executed, self._cached, self._crew.replaced)
+
+    def recorded_seconds(self, job: Job) -> float | None:
+        """Mean CPU seconds of the programs judged with the job's test so far, or None."""
+        return self._timings.recorded(job)
+
     def judge(
         self,
         jobs: Sequence[Job | Verdict],
@@ -69,131 +87,99 @@ class JudgePool:
     ) -> list[Verdict]:
         """Verdicts in the order of the jobs; a Verdict among them passes through.
 
-        Equal jobs are executed once. `progress(done, total)` is called in this thread. One batch
-        runs at a time, others wait. Raises SandboxError; after any error the pool is closed.
+        Equal jobs are executed once. `progress(done, total)` is called in this thread. Raises
+        SandboxError.
         """
-        with self._batch:
-            try:
-                return self._judge(jobs, progress)
-            except BaseException:
-                self.close()
-                raise
-
-    def _judge(
-        self, jobs: Sequence[Job | Verdict], progress: Callable[[int, int], None] | None
-    ) -> list[Verdict]:
-        verdicts: dict[str, Verdict] = {}
-        places: dict[str, list[int]] = {}
-        result: list[Verdict | None] = [job if isinstance(job, Verdict) else None for job in jobs]
-        waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        done = sum(verdict is not None for verdict in result)
-        for place, job in enumerate(jobs):
-            if isinstance(job, Job):
-                places.setdefault(job.key, []).append(place)
-        to_run = 0
-        for key, where in places.items():
-            job = jobs[where[0]]
-            assert isinstance(job, Job)
-            found = self._cache.get(key) if self._cache else None
-            if found is None:
-                waiting.put(job)
-                to_run += 1
-            else:
-                verdicts[key] = found
-                self.stats.cached += 1
-                done += len(where)
-        if progress and jobs:
-            progress(done, len(jobs))
-        for job, verdict in self._run_all(waiting, to_run):
-            verdicts[job.key] = verdict
-            self.stats.executed += 1
-            if self._cache:
-                self._cache.put(job.key, verdict)
-            done += len(places[job.key])
-            if progress:
-                progress(done, len(jobs))
-        for key, where in places.items():
-            for place in where:
-                result[place] = verdicts[key]
-        return [verdict for verdict in result if verdict is not None]
-
-    def _run_all(
-        self, waiting: "queue.SimpleQueue[Job]", total: int
-    ) -> Iterator[tuple[Job, Verdict]]:
-        answers: queue.SimpleQueue[tuple[Job, Verdict] | BaseException] = queue.SimpleQueue()
-        threads = [
-            threading.Thread(target=self._work, args=(number, waiting, answers), daemon=True)
-            for number in range(min(self.workers, total))
-        ]
-        for thread in threads:
-            thread.start()
-        for _ in range(total):
-            answer = answers.get()
-            if isinstance(answer, BaseException):
-                raise answer
-            yield answer
-        for thread in threads:
-            thread.join()
-
-    def _work(
-        self,
-        number: int,
-        waiting: "queue.SimpleQueue[Job]",
-        answers: "queue.SimpleQueue[tuple[Job, Verdict] | BaseException]",
-    ) -> None:
+        result = {place: job for place, job in enumerate(jobs) if isinstance(job, Verdict)}
+        to_judge = [(place, job) for place, job in enumerate(jobs) if isinstance(job, Job)]
+        size = len(to_judge) + 1
         try:
-            while True:
+            if progress and jobs:
+                progress(len(result), len(jobs))
+            for place, verdict in self._flow(iter(to_judge), size, size):
+                result[place] = verdict
+                if progress:
+                    progress(len(result), len(jobs))
+        except BaseException:
+            self.close()
+            raise
+        return [result[place] for place in range(len(jobs))]
+
+    def stream(self, jobs: Iterable[Job | Verdict]) -> Iterator[tuple[int, Verdict]]:
+        """(place of the job in `jobs`, its verdict), each as soon as it is known.
+
+        `jobs` may be endless: at most 4 different ones per worker are in hand, equal ones among
+        those are executed once. Where the iterator is closed early, what is in hand is given up and
+        its servers end; the pool stays usable. Raises SandboxError, and what `jobs` raises.
+        """
+        return self._flow(enumerate(jobs), 4 * self.workers, 1)
+
+    def _flow(
+        self, jobs: Iterator[tuple[int, Job | Verdict]], window: int, gulp: int
+    ) -> Iterator[tuple[int, Verdict]]:
+        """Take in `gulp` jobs at a time while fewer than `window` different ones are in hand."""
+        places: dict[str, list[int]] = {}  # of the jobs in hand, by key
+        answers = self._crew.open()
+        more = True
+        try:
+            while more or places:
+                if more and len(places) < window and answers.empty():
+                    taken = list(islice(jobs, gulp))
+                    more = len(taken) == gulp
+                    yield from self._take_in(taken, places, answers)
+                    continue
                 try:
-                    job = waiting.get_nowait()
+                    # With a time: a signal that comes just before a wait for good goes unnoticed.
+                    answer = answers.get(timeout=0.5)
                 except queue.Empty:
-                    return
-                answers.put((job, self._judge_one(number, job)))
-        except BaseException as error:
-            answers.put(error)
+                    continue
+                if isinstance(answer, BaseException):
+                    raise answer
+                ticket, verdict = answer
+                self._keep(ticket.job, verdict)
+                for place in places.pop(ticket.job.key):
+                    yield place, verdict
+        except GeneratorExit:
+            raise
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            self._crew.leave(answers)
 
-    def _judge_one(self, number: int, job: Job) -> Verdict:
-        trouble = ""
-        for _ in range(2):
-            server = self._servers[number] or self._start(number)
-            try:
-                return server.run(job)
-            except ServerLost as error:
-                trouble = f"{error}; {self._drop(number)}"
+    def _take_in(
+        self, taken: list[tuple[int, Job | Verdict]], places: dict[str, list[int]], answers: Answers
+    ) -> list[tuple[int, Verdict]]:
+        """Hand out the jobs that are new; those whose verdict is known come back with it."""
+        keys = [job.key for _, job in taken if isinstance(job, Job)]
+        known = self._cache.get_many(keys) if self._cache else {}
+        ready, tickets = [], []
+        for place, job in taken:
+            if isinstance(job, Verdict):
+                ready.append((place, job))
+            elif job.key in known:
+                ready.append((place, known[job.key]))
                 with self._lock:
-                    self.stats.replaced += 1
-        return Verdict(status="infra", stage="run", category="infra/server", message=trouble[:500])
+                    self._cached += 1
+            elif job.key in places:
+                places[job.key].append(place)
+            else:
+                places[job.key] = [place]
+                rank = (-self._timings.predicted(job), next(self._arrivals))
+                tickets.append(Ticket(rank, job, answers))
+        if tickets:
+            self._crew.submit(tickets)
+        return ready
 
-    def _start(self, number: int) -> Server:
+    def _keep(self, job: Job, verdict: Verdict) -> None:
+        self._timings.add(job, verdict)
+        if self._cache:
+            self._cache.put(job.key, verdict)
         with self._lock:
-            if self._closed:
-                raise SandboxError("the pool of judges is closed: make a new one")
-            server = self._servers[number] = Server()
-        try:
-            server.hello()
-        except ServerLost as error:
-            trouble = self._drop(number) or str(error) or "it ended"
-            raise SandboxError(
-                f"the judge's server does not start ({trouble.splitlines()[-1]}): "
-                f"install QSpark again with `pip install --editable .` and look at that message"
-            ) from error
-        self.isolation = server.isolation
-        if ISOLATIONS.index(server.isolation) < self._minimum:
-            raise SandboxError(
-                f"this machine gives the isolation '{server.isolation}' only, the minimum is "
-                f"'{ISOLATIONS[self._minimum]}': use a Linux kernel with Landlock, seccomp and "
-                f"user namespaces, or lower the minimum with --isolation"
-            )
-        return server
-
-    def _drop(self, number: int) -> str:
-        with self._lock:
-            server, self._servers[number] = self._servers[number], None
-        return server.end() if server else ""
+            self._executed += 1
 
     def close(self) -> None:
         """End every server; nothing is left running. May be called more than once."""
-        self._closed = True
-        for number in range(self.workers):
-            self._drop(number)
+        self._crew.close()
         if self._cache:
             self._cache.close()

@@ -31,6 +31,7 @@ _MODULES = (
     "qiskit.transpiler.preset_passmanagers", "qiskit.transpiler.preset_passmanagers.plugin",
     "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
     "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider", "qiskit_experiments",
+    "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
 )  # fmt: skip
 _OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
 
