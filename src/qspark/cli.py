@@ -57,6 +57,7 @@ def judge(
     isolation: Annotated[
         str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
     ] = "",
+    ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
     cache: Annotated[
         Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
     ] = None,
@@ -89,7 +90,7 @@ def judge(
     console = Console(stderr=as_json)
     with (
         reporter(console) as (_, progress),
-        JudgePool(workers, cache or _default_cache(), minimum_isolation=least) as pool,
+        JudgePool(workers, cache or _default_cache(), least, ray) as pool,
     ):
 
         def judged(done: int, total: int) -> None:

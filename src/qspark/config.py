@@ -46,9 +46,13 @@ class Model(Section):
 
 
 class Verify(Section):
-    """How programs are judged: worker processes, the least isolation accepted, limits per program."""
+    """How programs are judged: worker processes, the least isolation accepted, limits per program.
+
+    With a `ray` address ("local" starts Ray on this machine) the workers are actors on that cluster.
+    """
 
     workers: PositiveInt = 2
+    ray: str = ""
     isolation: Literal["limits", "landlock+seccomp", "namespaces+landlock+seccomp"] = (
         "landlock+seccomp"
     )

@@ -40,7 +40,10 @@ def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progre
         warnings.catch_warnings(),
         open_run(out, profile) as run,
         JudgePool(
-            profile.verify.workers, out / "verdicts.sqlite", profile.verify.isolation
+            profile.verify.workers,
+            out / "verdicts.sqlite",
+            profile.verify.isolation,
+            profile.verify.ray,
         ) as pool,
     ):
         # TRL 1.16 still uses names that transformers 5.23 deprecates, and says so at every step.

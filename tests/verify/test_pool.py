@@ -197,7 +197,8 @@ def test_a_job_that_loses_two_servers_is_infra() -> None:
 
 
 SCRIPT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits SIG_IGN
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 test = "def check(c):\\n    assert c() == 42\\n"

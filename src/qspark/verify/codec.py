@@ -112,7 +112,7 @@ class Coder:
         encoder = _Encoder(self, handles, known)
         tree = encoder.tree(value)
         try:
-            text = json.dumps(tree).encode()
+            text = json.dumps([tree, sorted(set(encoder.inexact))]).encode()
         except (ValueError, RecursionError) as error:
             raise CannotCross(str(error)) from error
         sizes = [len(blob) for blob in encoder.blobs]
@@ -139,13 +139,14 @@ class Coder:
             size, count = _HEADER.unpack_from(data)
             start = _HEADER.size + 8 * count
             sizes = struct.unpack_from(f"!{count}Q", data, _HEADER.size)
-            tree = json.loads(data[start : start + size])
+            tree, said = json.loads(data[start : start + size])
             blobs, at = [], start + size
             for length in sizes:
                 blobs.append(data[at : at + length])
                 at += length
             decoder = _Decoder(self, handles, known, blobs)
-            return decoder.value(tree), decoder.met, decoder.inexact
+            value = decoder.value(tree)
+            return value, decoder.met, [*map(str, said), *decoder.inexact]
         except CannotCross:
             raise
         except Exception as error:

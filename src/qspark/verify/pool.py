@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import count, islice
 from pathlib import Path
 from types import TracebackType
-from typing import Literal
 
 from qspark.verify.cache import Timings, VerdictCache
 from qspark.verify.containment import ISOLATIONS
@@ -32,10 +31,11 @@ class PoolStats:
 class JudgePool:
     """Judges programs in contained children of warm servers, which start with the first job.
 
-    `backend` "local" has `workers` servers on this machine, "ray" has them on a Ray cluster (see
-    RayCluster for `address`). `minimum_isolation` is one of ISOLATIONS: where a machine gives less,
-    judging raises SandboxError. The longest jobs, by what is recorded of their tests, go first.
-    Threads may share a pool. After an error, Ctrl-C among them, the pool is closed.
+    The `workers` servers are on this machine, or, with an address in `ray`, actors on that cluster
+    ("local" starts one on this machine; see RayCluster). `minimum_isolation` is one of ISOLATIONS:
+    where a machine gives less, judging raises SandboxError. The longest jobs, by what is recorded
+    of their tests, go first. Threads may share a pool. After an error, Ctrl-C among them, the pool
+    is closed.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class JudgePool:
         workers: int = 2,
         cache: Path | None = None,
         minimum_isolation: str = DEFAULT_ISOLATION,
-        backend: Literal["local", "ray"] = "local",
-        address: str | None = None,
+        ray: str = "",
     ):
         self.workers = max(1, workers)
-        cluster = RayCluster(self.workers, address) if backend == "ray" else None
+        address = None if ray == "local" else ray
+        cluster = RayCluster(self.workers, address) if ray else None
         self._crew = Crew(self.workers, ISOLATIONS.index(minimum_isolation), cluster)
         self._cache = VerdictCache(cache) if cache is not None else None
         self._timings = Timings(self._cache)

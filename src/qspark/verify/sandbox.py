@@ -14,6 +14,7 @@ import json
 import mmap
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -295,12 +296,18 @@ def _leave_namespaces() -> str:
 
 def _continue_in_child() -> None:
     """Go on as a forked child, first of its PID namespace; the parent waits and ends with it."""
+    alive, held = os.pipe()
     child = os.fork()
     if child == 0:
+        os.close(held)
         containment.die_with_parent(signal.SIGKILL)
+        if select.select([alive], [], [], 0)[0]:
+            os._exit(71)  # the parent ended before the kernel was told to take this child along
+        os.close(alive)
         containment.adopt_orphans()
         return
-    os.closerange(3, 1024)
+    held = os.dup2(held, 3)
+    os.closerange(4, 1024)
     _, status = os.waitpid(child, 0)
     os._exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
 

@@ -75,8 +75,8 @@ class Server:
             )
 
     def _talk(self, job: Job | None, seconds: float) -> dict[str, Any]:
-        self._socket.settimeout(seconds)
         try:
+            self._socket.settimeout(seconds)
             if job is not None:
                 with tempfile.TemporaryFile() as file:
                     file.write(json.dumps(job.secret).encode())

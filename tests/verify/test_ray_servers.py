@@ -1,0 +1,90 @@
+"""The pool on Ray: the same verdicts, lost actors, nothing left running. Needs the extra `ray`."""
+
+import importlib.util
+import signal
+import threading
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from tests.processes import TEST, alive, job, servers, wait_for
+
+from qspark.errors import SandboxError
+from qspark.verify import ray_servers
+from qspark.verify.containment import ISOLATIONS
+from qspark.verify.judge import Job
+from qspark.verify.pool import JudgePool
+
+needs_ray = pytest.mark.skipif(
+    importlib.util.find_spec("ray") is None, reason="Ray is not installed: pip install qspark[ray]"
+)
+NAPPING = "import time\ndef f():\n    time.sleep(1)\n    return 42\n"
+
+
+def actors() -> list[psutil.Process]:
+    below = alive(psutil.Process().children(recursive=True))
+    return [process for process in below if process.name().startswith("ray::_Actor")]
+
+
+@pytest.fixture(scope="module")
+def on_ray() -> Iterator[JudgePool]:
+    before = signal.getsignal(signal.SIGTERM)
+    with JudgePool(1, ray="local") as judges:
+        yield judges
+        family = [process for actor in actors() for process in servers(actor)]
+        assert family
+    wait_for(lambda: not alive(family))
+    import ray
+
+    assert not ray.is_initialized()
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@needs_ray
+def test_verdicts_are_those_of_a_local_server(on_ray: JudgePool) -> None:
+    jobs = [job(42), job(41), Job("import nowhere\n", TEST, "f"), job(42)]
+    verdicts = on_ray.judge(jobs)
+    assert [verdict.stage for verdict in verdicts] == ["done", "check", "import", "done"]
+    assert [verdict.category for verdict in verdicts[:2]] == ["", "wrong/value"]
+    assert on_ray.isolation in ISOLATIONS and on_ray.stats.executed == 3
+    assert [place for place, _ in on_ray.stream(jobs[:1])] == [0]
+
+
+@needs_ray
+def test_a_killed_actor_is_replaced_and_leaves_nothing(on_ray: JudgePool, pool: JudgePool) -> None:
+    on_ray.judge([job(7)])
+    replaced = on_ray.stats.replaced
+    [actor] = actors()
+    family = servers(actor)
+    stream = on_ray.stream([Job(NAPPING, TEST, "f")])
+    killer = threading.Thread(target=lambda: (_wait_for_child(actor, len(family)), actor.kill()))
+    killer.start()
+    [(_, verdict)] = list(stream)
+    killer.join()
+    assert verdict.passed
+    assert on_ray.stats.replaced == replaced + 1
+    wait_for(lambda: not alive(family))
+
+
+def _wait_for_child(actor: psutil.Process, before: int) -> None:
+    wait_for(lambda: len(servers(actor)) > before)
+
+
+@needs_ray
+def test_a_node_with_other_packages_is_told(
+    on_ray: JudgePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_ray.judge([job(8)])
+    here = ray_servers.environment_fingerprint() + "; extra 1"
+    monkeypatch.setattr(ray_servers, "environment_fingerprint", lambda: here)
+    with (
+        JudgePool(1, ray="local") as other,
+        pytest.raises(SandboxError, match="install the same packages on every node"),
+    ):
+        other.judge([job(42)])
+
+
+def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SandboxError, match=r"pip install 'qspark\[ray\]'"):
+        JudgePool(ray="local")
