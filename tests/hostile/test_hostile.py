@@ -51,13 +51,15 @@ class Run:
 @pytest.fixture(scope="module")
 def run(pool: JudgePool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     outside = Outside(tmp_path_factory.mktemp("outside"))
-    assert all(verdict.passed for verdict in _sound(pool, "before"))
-    replaced, before = pool.stats.replaced, held(pool)
-    cases = [case for case in CASES if case[0].name not in open_holes.FATAL]
-    judged = pool.judge([outside.job(*case) for case in cases])
-    verdicts = {(a.name, alone): v for (a, alone), v in zip(cases, judged, strict=True)}
-    yield Run(verdicts, outside, before, held(pool), pool.stats.replaced - replaced)
-    outside.close()
+    try:
+        assert all(verdict.passed for verdict in _sound(pool, "before"))
+        replaced, before = pool.stats.replaced, held()
+        cases = [case for case in CASES if case[0].name not in open_holes.FATAL]
+        judged = pool.judge([outside.job(*case) for case in cases])
+        verdicts = {(a.name, alone): v for (a, alone), v in zip(cases, judged, strict=True)}
+        yield Run(verdicts, outside, before, held(), pool.stats.replaced - replaced)
+    finally:
+        outside.close()
 
 
 def test_names_are_unique_and_there_are_enough() -> None:
@@ -111,8 +113,8 @@ def found() -> dict[str, tuple[Verdict, Verdict]]:
     result = {}
     with JudgePool(1) as pool:
         for leak in LEAKS:
-            jobs = [Job(text, TEST, "answer", LIMITS) for text in (leak.leaves, leak.looks)]
-            left, looked = pool.judge(jobs)
+            (left,) = pool.judge([Job(leak.leaves, leak.test, "answer", LIMITS)])
+            (looked,) = pool.judge([Job(leak.looks, TEST, "answer", LIMITS)])
             pool.judge([Job(f"{MEND}# {leak.name}\n", TEST, "answer", LIMITS)])
             result[leak.name] = (left, looked)
         assert pool.stats.replaced == 0

@@ -77,9 +77,10 @@ class VerdictCache:
             with self._lock:
                 yield
         except (OSError, sqlite3.Error) as error:
+            full = "full" in str(error) or "No space" in str(error)
+            remedy = "free space or name another file" if full else "name another file, or remove it"
             raise SandboxError(
-                f"the verdict cache {self._path} cannot be used ({error}): "
-                f"name another file, or remove it"
+                f"the verdict cache {self._path} cannot be used ({error}): {remedy}"
             ) from error
 
     def _key(self, job_key: str) -> str:
