@@ -107,7 +107,8 @@ def judge(
             wanted = [task for task in tasks.tasks if task.task_id in asked]
             limits, references = limits_by_task(wanted, pool, progress=referred)
             failing = [name for name, verdict in references.items() if not verdict.passed]
-            rows = score_samples(tasks, answers, pool, limits, progress=judged)
+            strong = {name for name, v in references.items() if v.integrity == "strong"}
+            rows = score_samples(tasks, answers, pool, limits, strong, judged)
         reached = pool.isolation
     write_jsonl(results, rows)
     summary = {

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import open_holes
 import pytest
@@ -97,7 +97,7 @@ def test_verdicts_of_attacks_do_not_depend_on_what_ran_before(pool: JudgePool, r
         and v.status == "fail" and not v.category.startswith("resource/") and v.wall_seconds < 0.1
     ][::-9]  # fmt: skip
     jobs = [run.outside.job(*case) for case in quick]
-    jobs = [Job(f"{job.program}# again\n", job.test, "answer", LIMITS) for job in jobs]
+    jobs = [replace(job, program=f"{job.program}# again\n") for job in jobs]
     again = {(a.name, alone): v for (a, alone), v in zip(quick, pool.judge(jobs), strict=True)}
     changed = [
         key for key, verdict in again.items()

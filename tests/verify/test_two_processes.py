@@ -128,6 +128,45 @@ def test_weak_passes_say_why(pool: JudgePool, name: str) -> None:
     assert why in verdict.message
 
 
+@pytest.mark.parametrize("name", ["an object of the program's own", "a class"])
+def test_no_program_can_choose_a_weak_verdict(pool: JudgePool, name: str) -> None:
+    program, test, why = WEAK[name]
+    verdict = pool.judge([Job(program, test, "f", LIMITS, strong_only=True)])[0]
+    assert (verdict.status, verdict.category) == ("fail", "wrong/type")
+    assert "cannot cross" in verdict.message and why in verdict.message
+
+
+SWALLOWING = checking("try: candidate()", "except BaseException: return", "assert False")
+
+
+@pytest.mark.parametrize(
+    ("body", "category"),
+    [("os._exit(0)", "integrity/exit"), ("os.write(4, bytes([255]) * 8)", "integrity/forgery")],
+)
+def test_a_lost_line_is_no_error_that_a_test_may_want(
+    pool: JudgePool, body: str, category: str
+) -> None:
+    verdict = judge(pool, f"import os\ndef f():\n    {body}\n", SWALLOWING)
+    assert (verdict.status, verdict.category) == ("fail", category)
+
+
+def test_the_candidate_s_process_cannot_write_a_verdict(pool: JudgePool) -> None:
+    program = """
+import json, os, sys
+frame = sys._getframe()
+while frame:
+    nonce = frame.f_locals.get("nonce")
+    if isinstance(nonce, bytes):
+        for status in ("pass", "infra"):
+            said = {"status": status, "stage": "done", "integrity": "strong"}
+            os.write(3, nonce + json.dumps(said).encode())
+            os._exit(0)
+    frame = frame.f_back
+"""
+    verdict = judge(pool, program, checking("assert candidate() == 42"))
+    assert verdict.status == "fail"
+
+
 def test_a_trusted_program_is_judged_in_one_process(pool: JudgePool) -> None:
     job = Job("def f():\n    return 1\n", checking("assert candidate() == 1"), "f", trusted=True)
     verdict = pool.judge([job])[0]

@@ -47,6 +47,10 @@ NAMES = [
 ]
 
 
+# Weight of a right answer beside the shares of the wrong ones: the base model is to fail often, not mostly.
+_RIGHT = 1.3
+
+
 @dataclass(frozen=True)
 class Draft:
     """A task together with the wrong answers that its family knows."""
@@ -60,7 +64,7 @@ class Draft:
         Both forms of an instance get the same, so that it is executed once.
         """
         rng = random.Random(f"{seed}/{self.task.task_id.rpartition('/')[0]}")
-        weights = [1.0] + [wrong.share for wrong, _ in self.wrong]
+        weights = [_RIGHT] + [wrong.share for wrong, _ in self.wrong]
         choice = rng.choices(range(len(weights)), weights)[0]
         return choice - 1 if choice else None
 

@@ -40,7 +40,9 @@ def measure(
     )
     by_id = {task.task_id: task for task in tasks}
     limits = limits_of(profile)
-    jobs = [job_for(by_id[row["task_id"]], row["text"], limits) for row in answers]
+    jobs = [
+        job_for(by_id[row["task_id"]], row["text"], limits, strong_only=True) for row in answers
+    ]
     verdicts = pool.judge(
         jobs, (lambda done, total: progress("judge", done, total)) if progress else None
     )

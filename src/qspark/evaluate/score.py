@@ -1,7 +1,7 @@
 """Scoring answers that already exist: judge each, then sum up. Needs no model and no torch."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from qspark.evaluate.stats import wilson
@@ -20,16 +20,18 @@ def score_samples(
     samples: Sequence[Sample],
     pool: JudgePool,
     limits: Mapping[str, Limits] | None = None,
+    strong_only: Container[str] = (),
     progress: Progress | None = None,
 ) -> list[dict[str, Any]]:
     """One row per sample: task_id, sample, completion, program, rule, passed, verdict.
 
-    `limits` are by task id (see `verify.limits`). `program` is None where the answer has no code;
-    `verdict` is a Verdict's fields.
+    `limits` are by task id (see `verify.limits`); `strong_only` are the ids of the tasks whose
+    answers have no need of a weak verdict, because the reference has none. `program` is None where
+    the answer has no code; `verdict` is a Verdict's fields.
     """
     tasks = suite.by_id()
     taken = [extract(tasks[sample.task_id], sample.text) for sample in samples]
-    return _rows(suite, samples, taken, pool, limits or {}, progress)
+    return _rows(suite, samples, taken, pool, limits or {}, strong_only, progress)
 
 
 def score_canonical(
@@ -39,7 +41,7 @@ def score_canonical(
     samples = [Sample(task.task_id, 0, task.canonical_solution) for task in suite.tasks]
     taken = [Extraction(task.program(task.canonical_solution), "canonical") for task in suite.tasks]
     limits = {task.task_id: MOST for task in suite.tasks}
-    return _rows(suite, samples, taken, pool, limits, progress)
+    return _rows(suite, samples, taken, pool, limits, (), progress)
 
 
 def _rows(
@@ -48,11 +50,17 @@ def _rows(
     taken: Sequence[Extraction],
     pool: JudgePool,
     limits: Mapping[str, Limits],
+    strong_only: Container[str],
     progress: Progress | None,
 ) -> list[dict[str, Any]]:
     tasks = suite.by_id()
     jobs = [
-        job_from(tasks[sample.task_id], extraction, limits.get(sample.task_id))
+        job_from(
+            tasks[sample.task_id],
+            extraction,
+            limits.get(sample.task_id),
+            sample.task_id in strong_only,
+        )
         for sample, extraction in zip(samples, taken, strict=True)
     ]
     verdicts = pool.judge(jobs, progress)

@@ -39,7 +39,7 @@ def run_grpo(
     ) -> list[float | None]:
         """Rewards of a batch, judged in the sandbox; None where the sandbox itself failed."""
         jobs = [
-            job_for(tasks[name], text, limits)
+            job_for(tasks[name], text, limits, strong_only=True)
             for name, text in zip(task_id, completions, strict=True)
         ]
         verdicts = pool.judge(jobs)

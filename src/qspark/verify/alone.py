@@ -11,7 +11,16 @@ import os
 from typing import Any, NoReturn
 
 from qspark.verify import tamper
-from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, execute, failing, module, reseed
+from qspark.verify.checks import (
+    UNCOMPILABLE,
+    Checks,
+    Outcome,
+    execute,
+    failing,
+    module,
+    reseed,
+    sealed,
+)
 from qspark.verify.classify import STAGES
 from qspark.verify.raised import PROGRAM_FILE, TEST_FILE, text_of
 
@@ -21,28 +30,29 @@ _write = os.write
 
 
 def judge(
-    job: dict[str, Any], content: dict[str, Any], report: int, nonce: bytes, stage: Any, flag: Any
+    job: dict[str, Any], secret: dict[str, str], report: int, nonce: bytes, stage: Any, flag: Any
 ) -> NoReturn:
-    """Judge the job in this process, write the report to the descriptor `report`, and exit.
+    """Judge in this process, write the report to the descriptor `report`, and exit.
 
+    `job` has the `program`, its `entry_point` and whether it is `trusted`; `secret` the `test`.
     `stage` is a shared one-byte memory that holds how far it came, for when no report is written;
     `flag` is one that is set when the program looks at what is not its own.
     """
     own = _getpid()
     if not job["trusted"]:
         tamper.watch(flag)
-    outcome = _outcome(job, content, stage)
+    outcome = _outcome(job, secret["test"], stage)
     if _getpid() != own:
         _exit(71)  # a process that the candidate forked has come back from the test
-    said = nonce + json.dumps(outcome).encode()
+    said = nonce + json.dumps(sealed(outcome, secret["key"])).encode()
     while said:
         said = said[_write(report, said) :]
     _exit(0)
 
 
-def _outcome(job: dict[str, Any], content: dict[str, Any], stage: Any) -> Outcome:
+def _outcome(job: dict[str, Any], test: str, stage: Any) -> Outcome:
     """Run everything; the report as a dictionary of Verdict fields."""
-    program, test, entry_point = job["program"], content["test"], job["entry_point"]
+    program, entry_point = job["program"], job["entry_point"]
 
     def reach(name: str) -> None:
         stage[0] = STAGES.index(name)
@@ -52,6 +62,9 @@ def _outcome(job: dict[str, Any], content: dict[str, Any], stage: Any) -> Outcom
         checks = Checks(test)
     except UNCOMPILABLE as error:
         return failing("check", "infra/test", text_of(error))
+    if not job["trusted"] and (found := tamper.odd(program)):
+        message = f"has {found}, which no program may have in one process with its test"
+        return checks.failing("define", "integrity/introspection", message)
     made, outcome = execute(program, entry_point, PROGRAM_FILE, reach)
     if made is None:
         tamper.changed()

@@ -78,7 +78,9 @@ class VerdictCache:
                 yield
         except (OSError, sqlite3.Error) as error:
             full = "full" in str(error) or "No space" in str(error)
-            remedy = "free space or name another file" if full else "name another file, or remove it"
+            remedy = (
+                "free space or name another file" if full else "name another file, or remove it"
+            )
             raise SandboxError(
                 f"the verdict cache {self._path} cannot be used ({error}): {remedy}"
             ) from error

@@ -22,9 +22,11 @@ _write = os.write
 
 
 def host(
-    job: dict[str, Any], coder: Coder, line: int, report: int, nonce: bytes, stage: Any
+    asked: dict[str, str], coder: Coder, line: int, report: int, nonce: bytes, stage: Any
 ) -> NoReturn:
-    """Run the job's program and serve its entry point on the socket `line`; never returns.
+    """Run the program and serve its entry point on the socket `line`; never returns.
+
+    `asked` has the `program` and its `entry_point`.
 
     Writes to the descriptor `report`, behind the nonce, what went wrong, or that it is ready.
     """
@@ -33,8 +35,8 @@ def host(
     def reach(name: str) -> None:
         stage[0] = STAGES.index(name)
 
-    reseed(job["program"])
-    made, outcome = execute(job["program"], job["entry_point"], PROGRAM_FILE, reach)
+    reseed(asked["program"])
+    made, outcome = execute(asked["program"], asked["entry_point"], PROGRAM_FILE, reach)
     if _getpid() != own:
         _exit(71)
     said = nonce + json.dumps(outcome or {"status": READY}).encode()
@@ -45,7 +47,7 @@ def host(
         _exit(0)
     reach("run")
     peer = Peer(socket.socket(fileno=line), coder, trusting=True)
-    entry = made.__dict__[job["entry_point"]]
+    entry = made.__dict__[asked["entry_point"]]
     peer.export(entry)
     try:
         greeting = ("hello", "function", None)

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import json
 import linecache
 import random
 import sys
@@ -13,6 +14,7 @@ import numpy as np
 
 from qspark.verify.classify import Raised, classify_assertion, classify_raised
 from qspark.verify.raised import TEST_FILE, describe, text_of
+from qspark.verify.wire import seal
 
 TALLY = "__qspark_tally__"
 UNCOMPILABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -94,7 +96,7 @@ class Checks(ast.NodeTransformer):
         if isinstance(error, AssertionError):
             return self.failing("check", classify_assertion(line), message, line)
         category = classify_raised(raised)
-        if category == "env/missing-package":
+        if category == "env/missing-package" and facts is None:
             category = "infra/test"
         return self.failing("check", category, message, line)
 
@@ -105,6 +107,12 @@ def failing(at: str, category: str, message: str, line: str = "") -> Outcome:
         "status": "infra" if category.startswith("infra/") else "fail",
         "stage": at, "category": category, "message": message[:2000], "line": line[:500],
     }  # fmt: skip
+
+
+def sealed(outcome: Outcome, key: str) -> Outcome:
+    """The outcome with what the test says in it for nobody but the holder of the key."""
+    said = {name: outcome.pop(name) for name in ("message", "line") if name in outcome}
+    return {**outcome, "sealed": seal(json.dumps(said), key)}
 
 
 def module(name: str, file: str, source: str) -> types.ModuleType:

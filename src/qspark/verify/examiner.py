@@ -11,7 +11,7 @@ import socket
 import types
 from typing import Any, NoReturn
 
-from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, failing, module, reseed
+from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, failing, module, reseed, sealed
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
 from qspark.verify.peer import Garbled, Gone, Peer, Unbridged
@@ -22,24 +22,25 @@ _GIVEN_FILE = "<given>"
 
 
 def examine(
-    content: dict[str, Any], coder: Coder, line: int, report: int, nonce: bytes, stage: Any
+    secret: dict[str, str], coder: Coder, line: int, report: int, nonce: bytes, stage: Any
 ) -> NoReturn:
     """Judge the program at the other end of the socket `line`; never returns.
 
-    `content` has the task's `test`, `given` source and `entry_point`. What is written to the
-    descriptor `report` has Verdict fields, or a `status` of UNSURE (one process has to judge) with
-    the reason, or GONE (the candidate's process has ended).
+    `secret` has the task's `test`, `given` source and `entry_point`, and the key that seals what the
+    test says. What is written to the descriptor `report` has Verdict fields, or a `status` of UNSURE
+    (one process has to judge) and the verdict where that may not be, or GONE (the candidate's
+    process has ended).
     """
     stage[0] = STAGES.index("run")
-    outcome = _outcome(content, coder, line)
-    said = nonce + json.dumps(outcome).encode()
+    outcome = _outcome(secret, coder, line)
+    said = nonce + json.dumps(sealed(outcome, secret["key"])).encode()
     while said:
         said = said[os.write(report, said) :]
     os._exit(0)
 
 
-def _outcome(content: dict[str, Any], coder: Coder, line: int) -> Outcome:
-    test, entry_point = content["test"], content["entry_point"]
+def _outcome(secret: dict[str, str], coder: Coder, line: int) -> Outcome:
+    test = secret["test"]
     reseed(test)
     try:
         checks = Checks(test)
@@ -48,31 +49,39 @@ def _outcome(content: dict[str, Any], coder: Coder, line: int) -> Outcome:
     peer = Peer(socket.socket(fileno=line), coder, trusting=False)
     namespace = module("test", TEST_FILE, test).__dict__
     try:
-        _, kind, value = peer.hear()
-        if kind == "class":
-            return {"status": UNSURE, "message": value or "a class"}
-        namespace.update(_given(content["given"]))
-        if kind == "function":
-            value = _stand_in(peer, namespace.get(entry_point))
-        namespace[entry_point] = value
-        wrong = checks.run(namespace, value)
-        if peer.unbridged:
-            return {"status": UNSURE, "message": peer.unbridged}
-        return checks.failing("check", "infra/test", wrong) if wrong else checks.passing("strong")
-    except Gone:
-        return {"status": GONE}
-    except Garbled as error:
-        return checks.failing("run", "integrity/forgery", f"wrote to the test's line: {error}")
-    except Unbridged as error:
-        return {"status": UNSURE, "message": str(error)}
+        outcome = _examined(secret, checks, peer, namespace)
+    except Unbridged:
+        outcome = {}
     except BaseException as error:
         facts = peer.facts(error)
-        if peer.unbridged:
-            return {"status": UNSURE, "message": peer.unbridged}
+        outcome = checks.raised(error, facts)
         if facts is None and (peer.inexact or _of_the_stand_in(error)):
             why = ", ".join(sorted(peer.inexact)) or str(error)
-            return {"status": UNSURE, "message": why[:300]}
-        return checks.raised(error, facts)
+            outcome |= {"status": UNSURE, "why": why[:300]}
+    # A test may have swallowed these: they decide whatever it says.
+    if peer.broken is Gone:
+        return {"status": GONE}
+    if peer.broken is Garbled:
+        return checks.failing("run", "integrity/forgery", "wrote to the line of its test")
+    if peer.unbridged:
+        message = f"gave its test a value that cannot cross: {peer.unbridged}"
+        why = {"status": UNSURE, "why": peer.unbridged[:300]}
+        return checks.failing("check", "wrong/type", message) | why
+    return outcome
+
+
+def _examined(
+    secret: dict[str, str], checks: Checks, peer: Peer, namespace: dict[str, Any]
+) -> Outcome:
+    _, kind, value = peer.hear()
+    namespace.update(_given(secret["given"]))
+    if kind == "class":
+        raise peer.refuse(str(value or "a class"))
+    if kind == "function":
+        value = _stand_in(peer, namespace.get(secret["entry_point"]))
+    namespace[secret["entry_point"]] = value
+    wrong = checks.run(namespace, value)
+    return checks.failing("check", "infra/test", wrong) if wrong else checks.passing("strong")
 
 
 def _given(source: str) -> dict[str, Any]:

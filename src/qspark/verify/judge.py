@@ -36,7 +36,9 @@ class Job:
     """One program to judge with one test; `test` defines `check(candidate)`.
 
     `given` is source of the task's own that defines names which the test uses. A `trusted` program
-    is judged in one process with its test, which is cheaper and gives a weak verdict only.
+    is judged in one process with its test, which is cheaper and gives a weak verdict only. With
+    `strong_only` a value that cannot cross between two processes is a failure: for tasks whose
+    reference needs no such value.
     """
 
     program: str
@@ -45,6 +47,7 @@ class Job:
     limits: Limits = Limits()
     given: str = ""
     trusted: bool = False
+    strong_only: bool = False
 
     @cached_property
     def key(self) -> str:
@@ -55,12 +58,16 @@ class Job:
     def order(self) -> dict[str, Any]:
         """What a server may know of the job."""
         return {
-            "program": self.program,
-            "entry_point": self.entry_point,
             "limits": asdict(self.limits),
             "trusted": self.trusted,
             "alone": self.trusted or observes_process(self.test),
+            "strong_only": self.strong_only,
         }
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What only the process of the candidate may know."""
+        return {"program": self.program, "entry_point": self.entry_point}
 
     @property
     def secret(self) -> dict[str, str]:
@@ -108,18 +115,27 @@ def _given(form: str, prompt: str, solution: str) -> str:
     return "\n".join(map(ast.unparse, imports))
 
 
-def job_for(task: Task, text: str, limits: Limits | None = None) -> Job | Verdict:
+def job_for(
+    task: Task, text: str, limits: Limits | None = None, strong_only: bool = False
+) -> Job | Verdict:
     """The job that judges a model's answer, or its Verdict when there is nothing to run."""
-    return job_from(task, extract(task, text), limits)
+    return job_from(task, extract(task, text), limits, strong_only)
 
 
-def job_from(task: Task, extraction: Extraction, limits: Limits | None = None) -> Job | Verdict:
+def job_from(
+    task: Task, extraction: Extraction, limits: Limits | None = None, strong_only: bool = False
+) -> Job | Verdict:
     """The job that judges an extracted program, or its Verdict when there is nothing to run."""
     if extraction.program is None:
         category = f"extract/{extraction.rule}"
         return Verdict(status="fail", stage="extract", category=category, message="no code found")
     job = Job(
-        extraction.program, task.test, task.entry_point, limits or Limits(), given=given_by(task)
+        extraction.program,
+        task.test,
+        task.entry_point,
+        limits or Limits(),
+        given=given_by(task),
+        strong_only=strong_only,
     )
     reason = fault(job.program)
     if reason:

@@ -42,7 +42,8 @@ class Peer(Handles):
 
     `trusting` says whether what comes from the other end may set this end's random state.
     `inexact` names the kinds of value that have crossed only in part; `unbridged` says what could
-    not cross at all, empty while everything could.
+    not cross at all, empty while everything could; `broken` is Gone or Garbled once that has been
+    raised, whoever caught it.
     """
 
     def __init__(self, line: socket.socket, coder: Coder, trusting: bool):
@@ -53,6 +54,7 @@ class Peer(Handles):
         self._facts: list[tuple[BaseException, Raised]] = []
         self.inexact: set[str] = set()
         self.unbridged = ""
+        self.broken: type[BaseException] | None = None
 
     # What the codec asks for
 
@@ -127,20 +129,24 @@ class Peer(Handles):
                     self._take_over(arguments, changed)
                 return ("ok", result)
             if answer[0] == "cannot":
-                raise self._unbridged(str(answer[1]))
+                raise self.refuse(str(answer[1]))
             if answer[0] == "raised":
-                raise self._rebuilt(answer[1])
+                try:
+                    error = self._rebuilt(answer[1])
+                except Exception as odd:
+                    raise self._broken(Garbled, "not an exception") from odd
+                raise error
             if answer[0] == "stop" and request[0] == "next":
                 return ("stop",)
-            raise Garbled("not an answer")
+            raise self._broken(Garbled, "not an answer")
 
     def _take_over(self, arguments: tuple[Any, ...], changed: bytes) -> None:
         now, _ = self._read(changed, ())
         if not (isinstance(now, tuple) and len(now) == 2):
-            raise Garbled("not arguments")
+            raise self._broken(Garbled, "not arguments")
         before, after = (*arguments[0], *arguments[1].values()), (*now[0], *now[1].values())
         if len(before) != len(after):
-            raise Garbled("not the arguments")
+            raise self._broken(Garbled, "not the arguments")
         for old, new in zip(before, after, strict=True):
             replay(old, new)
 
@@ -167,7 +173,7 @@ class Peer(Handles):
     def _answer(self, request: tuple[Any, ...], met: list[Any]) -> None:
         known: Sequence[Any] = met
         if request[0] == "next":
-            answer = self._attempt(lambda: next(self.own(request[1])))
+            answer = self._attempt(lambda: next(self.own(request[1])), StopIteration)
         elif request[0] == "call":
             _, number, args, kwargs, state = request
             if state is not None and self._trusting:
@@ -177,11 +183,12 @@ class Peer(Handles):
             if answer[0] == "ok" and before:
                 answer = (*answer[:2], self._changed(args, kwargs, before))
         else:
-            raise Garbled("not a request")
+            raise self._broken(Garbled, "not a request")
         try:
             data = self._coder.pack(answer, self, known)[0].data
-        except CannotCross as error:
-            data = self._coder.pack(("cannot", str(error)), self)[0].data
+        except Exception as error:  # a candidate's object may raise anything while it is read
+            why = str(error) if isinstance(error, CannotCross) else type(error).__name__
+            data = self._coder.pack(("cannot", why), self)[0].data
         self._send(data)
 
     def _changed(self, args: Any, kwargs: Any, before: bytes) -> bytes | None:
@@ -191,14 +198,16 @@ class Peer(Handles):
             return None
         return None if after == before else after
 
-    def _attempt(self, act: Callable[[], Any]) -> tuple[Any, ...]:
+    def _attempt(
+        self, act: Callable[[], Any], end: type[BaseException] | tuple[()] = ()
+    ) -> tuple[Any, ...]:
         try:
             return ("ok", act(), None)
         except (Gone, Garbled):
             raise
         except Unbridged as error:
             return ("cannot", str(error))
-        except StopIteration:
+        except end:
             return ("stop",)
         except BaseException as error:
             raised = describe(error)
@@ -212,15 +221,20 @@ class Peer(Handles):
 
     # The line itself
 
-    def _unbridged(self, what: str) -> Unbridged:
+    def refuse(self, what: str) -> Unbridged:
+        """The exception for a value that cannot cross, noted in `unbridged`."""
         self.unbridged = self.unbridged or what or "a value"
         return Unbridged(what)
+
+    def _broken(self, kind: type[BaseException], what: str = "") -> BaseException:
+        self.broken = kind
+        return kind(what)
 
     def _pack(self, value: Any, known: Sequence[Any]) -> tuple[bytes, list[Any]]:
         try:
             packet, met = self._coder.pack(value, self, known)
         except CannotCross as error:
-            raise self._unbridged(str(error)) from error
+            raise self.refuse(str(error)) from error
         self.inexact.update(packet.inexact)
         return packet.data, met
 
@@ -228,10 +242,10 @@ class Peer(Handles):
         try:
             value, met, inexact = self._coder.unpack(data, self, known)
         except CannotCross as error:
-            raise self._unbridged(str(error)) from error
+            raise self.refuse(str(error)) from error
         self.inexact.update(inexact)
         if not isinstance(value, tuple) or not value:
-            raise Garbled("not a message")
+            raise self._broken(Garbled, "not a message")
         return value, met
 
     def _send(self, data: bytes) -> None:
@@ -240,12 +254,12 @@ class Peer(Handles):
         try:
             self._line.sendall(_SIZE.pack(len(data)) + data)
         except OSError as error:
-            raise Gone from error
+            raise self._broken(Gone) from error
 
     def _receive(self) -> bytes:
         (size,) = _SIZE.unpack(self._exactly(_SIZE.size))
         if size > LARGEST:
-            raise Garbled(f"a message of {size} bytes")
+            raise self._broken(Garbled, f"a message of {size} bytes")
         return self._exactly(size)
 
     def _exactly(self, size: int) -> bytes:
@@ -254,9 +268,9 @@ class Peer(Handles):
             try:
                 part = self._line.recv(min(size - len(parts), 1 << 20))
             except OSError as error:
-                raise Gone from error
+                raise self._broken(Gone) from error
             if not part:
-                raise Gone
+                raise self._broken(Gone)
             parts += part
         return bytes(parts)
 
@@ -288,11 +302,12 @@ def rebuild(raised: Raised, args: Sequence[Any]) -> BaseException:
         home = builtins if module == "builtins" else sys.modules.get(module)
         kind = getattr(home, kind_name, None)
         if isinstance(kind, type) and issubclass(kind, BaseException):
+            if issubclass(kind, StopIteration | StopAsyncIteration | GeneratorExit):
+                return RuntimeError(raised.message)  # would end a loop of the test (PEP 479)
             try:
                 error = kind(*args)
             except Exception:
-                error = kind.__new__(kind)
-                error.args = tuple(args)
+                return Exception(raised.message)
             if isinstance(error, BaseException):
                 return error
     return Exception(raised.message)

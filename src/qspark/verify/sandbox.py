@@ -36,8 +36,9 @@ _PRIVATE_MOUNT = "/dev/shm"
 _SCRATCH_MIB = 256
 _PARTING_SECONDS = 0.5
 _OUTCOMES = ("pass", "fail", "infra", examiner.UNSURE)
+_LOOKED = "integrity/introspection"
 _HIGH = 300  # above the descriptors that a server holds
-_REPORT, _LINE, _TEST = 3, 4, 5  # descriptors of a child that has become contained
+_REPORT, _LINE, _ASKED, _SECRET = 3, 4, 5, 6  # descriptors of a child that has become contained
 
 _SYSTEM_READABLE = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts",
@@ -71,7 +72,7 @@ class Cell:
 
     def __init__(self, control: socket.socket):
         self._control = control
-        self._stage, self._flag = mmap.mmap(-1, 1), mmap.mmap(-1, 1)
+        self._stage, self._flag = mmap.mmap(-1, mmap.PAGESIZE), mmap.mmap(-1, mmap.PAGESIZE)
         self.isolation = ISOLATIONS[0]
         self._ruleset = -1
         if containment.LINUX:
@@ -84,7 +85,8 @@ class Cell:
             self.base = Path(tempfile.mkdtemp(prefix="qspark-cell-"))
         self.home, self.scratch = self.base / "home", self.base / "job"
         (self.home / ".qiskit").mkdir(parents=True)
-        (self.home / ".qiskit" / "qiskit-ibm.json").write_text("{}")
+        self._account = self.home / ".qiskit" / "qiskit-ibm.json"
+        self._account.write_text("{}")
         self.scratch.mkdir()
         if containment.landlock_abi() > 0:
             self._ruleset = containment.landlock_ruleset(
@@ -100,57 +102,66 @@ class Cell:
         if self.isolation != ISOLATIONS[2]:
             shutil.rmtree(self.base, ignore_errors=True)
 
-    def run(self, job: dict[str, Any], test: int, coder: Coder) -> Ending:
-        """Judge a job; `test` is a descriptor of the file that holds its test.
+    def run(self, job: dict[str, Any], asked: int, secret: int, coder: Coder) -> Ending:
+        """Judge a job; `asked` and `secret` are descriptors of files with its program and its test.
 
         A job that is not to be judged in `alone` gets two processes, and one only where its values
         cannot cross between them. Every child, and all it started, has ended when this returns.
         """
         _require_single_thread()
         if job["alone"]:
-            return self._run_alone(job, test)
-        ending = self._run_pair(job, test, coder)
-        if ending.report is None or ending.report["status"] != examiner.UNSURE:
+            return self._run_alone(job, asked, secret)
+        ending = self._run_pair(job, asked, secret, coder)
+        report = ending.report
+        if report is None or report["status"] != examiner.UNSURE:
             return ending
-        again = self._run_alone(job, test)
+        why = str(report.pop("why"))
+        if job["strong_only"]:
+            report["status"] = "fail"
+            return ending
+        again = self._run_alone(job, asked, secret)
         if again.report is not None and again.report["status"] == "pass":
-            again.report["message"] = f"in one process: {ending.report['message']}"
+            again.report.pop("sealed", None)
+            again.report["message"] = f"in one process: {why}"
         again.cpu_seconds += ending.cpu_seconds
         again.wall_seconds += ending.wall_seconds
         return again
 
-    def _run_alone(self, job: dict[str, Any], test: int) -> Ending:
-        self._flag[0] = 0
-
+    def _run_alone(self, job: dict[str, Any], asked: int, secret: int) -> Ending:
         def judge(nonce: bytes) -> None:
-            content = _content()
-            os.close(_TEST)
-            alone.judge(job, content, _REPORT, nonce, self._stage, self._flag)
+            program, test = _content(_ASKED), _content(_SECRET)
+            work = {**program, "trusted": job["trusted"]}
+            alone.judge(work, test, _REPORT, nonce, self._stage, self._flag)
 
         with self._watching(job) as watch:
-            child = watch.add(self._fork(job["limits"], judge, {_TEST: test}))
+            kept = {_ASKED: asked, _SECRET: secret}
+            child = watch.add(self._fork(job["limits"], judge, kept))
             watch.until(child.reap)
             ending = self._ending(watch, child)
-        if self._flag[0] and ending.report is not None and ending.report["status"] == "pass":
-            ending.report |= {
-                "status": "fail", "stage": "check", "category": "integrity/introspection",
-                "message": "looked into the process of its test",
-            }  # fmt: skip
+        report = ending.report
+        if report is not None and not job["trusted"]:
+            if report["status"] == "pass" and self._flag[0]:
+                report |= {"status": "fail", "stage": "check", "category": _LOOKED}
+            elif report["status"] != "pass":
+                report["status"] = "fail"  # no program gets to call it the judge's fault
+        if report is not None and report["status"] == "pass":
+            report["integrity"] = "weak"
         return ending
 
-    def _run_pair(self, job: dict[str, Any], test: int, coder: Coder) -> Ending:
+    def _run_pair(self, job: dict[str, Any], asked: int, secret: int, coder: Coder) -> Ending:
         near, far = socket.socketpair()
 
         def host(nonce: bytes) -> None:
-            candidate_process.host(job, coder, _LINE, _REPORT, nonce, self._stage)
+            candidate_process.host(_content(_ASKED), coder, _LINE, _REPORT, nonce, self._stage)
 
         def examine(nonce: bytes) -> None:
-            content = _content()
+            test = _content(_SECRET)
             os.environ["HOME"] = str(self.home)
-            examiner.examine(content, coder, _LINE, _REPORT, nonce, self._stage)
+            examiner.examine(test, coder, _LINE, _REPORT, nonce, self._stage)
 
         with near, far, self._watching(job) as watch:
-            program = watch.add(self._fork(job["limits"], host, {_LINE: near.fileno()}))
+            kept = {_LINE: near.fileno(), _ASKED: asked}
+            program = watch.add(self._fork(job["limits"], host, kept))
             near.close()
             watch.until(lambda: program.reap() or program.forged or bool(_report(program)))
             said = _report(program)
@@ -158,8 +169,11 @@ class Cell:
                 if program.forged:
                     program.kill()
                 watch.until(program.reap)
-                return self._ending(watch, program)
-            kept = {_LINE: far.fileno(), _TEST: test}
+                ending = self._ending(watch, program)
+                if ending.report is not None:
+                    ending.report["status"] = "fail"  # all that this process may say
+                return ending
+            kept = {_LINE: far.fileno(), _SECRET: secret}
             judge = watch.add(self._fork(job["limits"], examine, kept))
             far.close()
             watch.until(judge.reap)
@@ -172,7 +186,8 @@ class Cell:
 
     @contextlib.contextmanager
     def _watching(self, job: dict[str, Any]) -> Iterator[Watch]:
-        self._stage[0] = 0
+        for shared in (self._stage, self._flag):
+            shared[:] = bytes(mmap.PAGESIZE)
         watch = Watch(job["limits"], self._control)
         try:
             yield watch
@@ -184,7 +199,19 @@ class Cell:
                 end_orphans()
             for child in watch.children:
                 child.close()
-            empty(self.scratch)
+            self._clean()
+
+    def _clean(self) -> None:
+        """Leave no trace of a job in the folders that the next one sees."""
+        self.scratch.chmod(0o700)
+        empty(self.scratch)
+        for place in (self.scratch, self.base, self.home, self._account.parent, self._account):
+            place.chmod(0o700)
+            os.utime(place, (0, 0))
+            if containment.LINUX:
+                for name in os.listxattr(place):
+                    if name.startswith("user."):
+                        os.removexattr(place, name)
 
     def _fork(
         self, limits: dict[str, Any], act: Callable[[bytes], None], kept: dict[int, int]
@@ -263,9 +290,11 @@ class Cell:
         )
 
 
-def _content() -> dict[str, Any]:
-    """The test that this child was given."""
-    return json.loads(os.pread(_TEST, os.fstat(_TEST).st_size, 0))
+def _content(descriptor: int) -> dict[str, Any]:
+    """What the file says that this child was given; closes it."""
+    content = json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
+    os.close(descriptor)
+    return content
 
 
 def _report(child: Child) -> dict[str, Any] | None:
@@ -348,7 +377,7 @@ def empty(folder: Path) -> None:
 
     Folders inside are moved up before they are removed: no recursion, and no path grows too long.
     """
-    number = 0
+    number, token = 0, os.urandom(8).hex()
     while entries := list(os.scandir(folder)):
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
@@ -359,7 +388,7 @@ def empty(folder: Path) -> None:
                 if inner.is_dir(follow_symlinks=False):
                     number += 1
                     Path(inner).chmod(0o700)
-                    Path(inner).rename(folder / f"qspark-{number}-{os.getpid()}")
+                    Path(inner).rename(folder / f"{token}-{number}")
                 else:
                     Path(inner).unlink()
             Path(entry).rmdir()

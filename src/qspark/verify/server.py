@@ -1,6 +1,7 @@
 """One warm server process, seen from the pool: start it, give it jobs, end it."""
 
 import json
+import secrets
 import shutil
 import socket
 import subprocess
@@ -8,8 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 import qspark
 from qspark.verify import wire
@@ -57,16 +56,24 @@ class Server:
 
     def hello(self) -> None:
         """Wait until the server is warm."""
-        said = self._talk(None, _START_SECONDS)
+        said = self._talk(None, [], _START_SECONDS)
         self.isolation, self._folder = said["isolation"], said["folder"]
 
     def run(self, job: Job) -> Verdict:
         """Judge one job; raises ServerLost."""
-        # Two processes, and then one where their values do not cross: at most twice the time.
-        said = self._talk(job, 2 * job.limits.wall_seconds + _GRACE_SECONDS)
+        key = secrets.token_hex(16)
+        with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as secret:
+            for file, content in ((asked, job.asked), (secret, {**job.secret, "key": key})):
+                file.write(json.dumps(content).encode())
+                file.flush()
+            files = [asked.fileno(), secret.fileno()]
+            # Two processes, and then one where their values do not cross: at most twice the time.
+            said = self._talk(job.order, files, 2 * job.limits.wall_seconds + _GRACE_SECONDS)
         try:
+            if sealed := said.pop("sealed", ""):
+                said |= json.loads(wire.unseal(sealed, key))
             return Verdict.model_validate(said)
-        except ValidationError:
+        except (ValueError, TypeError, RecursionError):
             return Verdict(
                 status="fail",
                 stage="run",
@@ -74,14 +81,13 @@ class Server:
                 message="the report of the verdict is not one that the judge writes",
             )
 
-    def _talk(self, job: Job | None, seconds: float) -> dict[str, Any]:
+    def _talk(
+        self, order: dict[str, Any] | None, files: list[int], seconds: float
+    ) -> dict[str, Any]:
         try:
             self._socket.settimeout(seconds)
-            if job is not None:
-                with tempfile.TemporaryFile() as file:
-                    file.write(json.dumps(job.secret).encode())
-                    file.flush()
-                    wire.send_with_file(self._socket, job.order, file.fileno())
+            if order is not None:
+                wire.send_with_files(self._socket, order, files)
             return wire.receive(self._socket)
         except (OSError, ValueError, wire.Hangup) as error:
             raise ServerLost(str(error)) from error

@@ -6,6 +6,7 @@ code walks frames, asks the garbage collector, or opens native code; and a look 
 that the candidate returns. A second line only: code in the same process can undo its traces.
 """
 
+import ast
 import builtins
 import functools
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Mapping
 from pkgutil import resolve_name
 from typing import Any
 
+from qspark.tasks.syntax import parse
 from qspark.verify.raised import PROGRAM_FILE
 
 _STATE = ("__eq__", "__init__", "equiv")
@@ -97,13 +99,52 @@ _TRUSTED = frozenset({
 })  # fmt: skip
 
 
+# What only a program that looks for its test has use for; asked of programs in its process only.
+_ODD_MODULES = frozenset({
+    "_ctypes", "ast", "builtins", "code", "ctypes", "dis", "gc", "importlib", "inspect", "linecache",
+    "marshal", "mmap", "pickle", "pkgutil", "qspark", "runpy", "tracemalloc", "traceback",
+    "unittest", "weakref",
+})  # fmt: skip
+_ODD_ATTRIBUTES = frozenset({
+    "__builtins__", "__class__", "__closure__", "__code__", "__defaults__", "__dict__",
+    "__globals__", "__loader__", "__spec__", "__subclasses__", "__traceback__", "_current_frames",
+    "_getframe", "addaudithook", "ag_frame", "cr_frame", "f_back", "f_builtins", "f_globals",
+    "f_locals", "gi_frame", "meta_path", "modules", "settrace", "setprofile", "tb_frame",
+})  # fmt: skip
+_ODD_NAMES = frozenset({
+    "__builtins__", "__import__", "__loader__", "__spec__", "compile", "eval", "exec", "globals",
+    "setattr", "vars",
+})  # fmt: skip
+
+
+def odd(program: str) -> str:
+    """What in a program's text reaches for its surroundings, such as a module; empty for nothing."""
+    tree = parse(program)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            names = []
+        for name in names:
+            if _ODD_MODULES & set(name.split(".")):
+                return f"import {name}"
+        if isinstance(node, ast.Attribute) and node.attr in _ODD_ATTRIBUTES:
+            return f".{node.attr}"
+        if isinstance(node, ast.Name) and node.id in _ODD_NAMES:
+            return node.id
+    return ""
+
+
 class Overridden(BaseException):
     """The candidate has returned an object whose comparisons are its own."""
 
 
 _COMPARISONS = (
     "__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__bool__", "__class__", "equiv",
-    "__instancecheck__", "__array__", "__array_ufunc__", "__array_function__",
+    "__instancecheck__", "__array__", "__array_ufunc__", "__array_function__", "__sub__",
+    "__rsub__", "__abs__", "__missing__", "__contains__", "__getattr__", "__getattribute__",
 )  # fmt: skip
 
 
@@ -115,7 +156,7 @@ def guarded(candidate: Any) -> Any:
     @functools.wraps(candidate)
     def looked_at(*args: Any, **kwargs: Any) -> Any:
         result = candidate(*args, **kwargs)
-        _look(result, 3)
+        _look(result, 30)
         return result
 
     return looked_at
@@ -124,24 +165,28 @@ def guarded(candidate: Any) -> Any:
 def _look(value: Any, depth: int) -> None:
     kind = type(value)
     for base in (*kind.__mro__, *type.mro(type(kind))):
-        if base.__module__.split(".")[0] in _TRUSTED and not _by_program(base):
+        if base in _KNOWN or _genuine(base):
             continue
         for name in _COMPARISONS:
-            if name in vars(base) and name != "__class__":
+            if name in vars(base):
                 raise Overridden(f"returned an object with a {name} of its own")
-    if depth and isinstance(value, list | tuple | set | frozenset):
-        for item in list(value)[:100]:
-            _look(item, depth - 1)
-    elif depth and isinstance(value, dict):
-        for item in [*value.keys(), *value.values()][:200]:
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple | set | frozenset):
+        if not depth:
+            raise Overridden("returned what is nested too deep to be looked at")
+        for item in value:
             _look(item, depth - 1)
 
 
-def _by_program(kind: type) -> bool:
-    """Whether a class whose module has a trusted name has methods that the program wrote."""
-    for name in _COMPARISONS:
-        method = vars(kind).get(name)
-        code = getattr(getattr(method, "fget", method), "__code__", None)
-        if code is not None and code.co_filename == PROGRAM_FILE:
-            return True
-    return False
+_KNOWN = {object, type}
+
+
+def _genuine(kind: type) -> bool:
+    """Whether a class is the one that a trusted package has under its name."""
+    if kind.__module__.split(".")[0] not in _TRUSTED:
+        return False
+    found: Any = sys.modules.get(kind.__module__)
+    for part in kind.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is kind

@@ -156,14 +156,12 @@ class Watch:
     def _weigh_descendants(self) -> None:
         """Processes, CPU and memory of all that the children started count towards their limits."""
         processes = descendants("self")
-        if len(processes) <= 1:
-            return
         if len(processes) >= self._limits["processes"] + len(self.children):
             self.end("process")
         ticks, pages = 0, 0
         for process in processes:
             try:
-                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
             except OSError:
                 continue  # it has ended meanwhile
             ticks += int(fields[11]) + int(fields[12])

@@ -1,12 +1,15 @@
 """Length-prefixed JSON over a stream socket: how the pool and its servers talk.
 
-A job's test does not travel in the message but as a file's descriptor: a server that never reads it
-cannot leave it in the memory that the candidate's process is forked from.
+A job's program and test do not travel in the message but as descriptors of files, and what a test
+says comes back sealed: a server that cannot read them cannot leave them in the memory that later
+candidates' processes are forked from.
 """
 
+import hashlib
 import json
 import socket
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 _HEADER = struct.Struct("!I")
@@ -34,18 +37,18 @@ def receive(sock: socket.socket) -> dict[str, Any]:
     return json.loads(_exactly(sock, size))
 
 
-def send_with_file(sock: socket.socket, message: dict[str, Any], descriptor: int) -> None:
-    """Send one message with a copy of a descriptor; raises OSError when the other end has gone."""
-    socket.send_fds(sock, [b"F"], [descriptor])
+def send_with_files(sock: socket.socket, message: dict[str, Any], files: Sequence[int]) -> None:
+    """Send one message with copies of descriptors; raises OSError when the other end has gone."""
+    socket.send_fds(sock, [b"F"], files)
     send(sock, message)
 
 
-def receive_with_file(sock: socket.socket) -> tuple[dict[str, Any], int]:
-    """Wait for one message and its descriptor, which is the receiver's to close; raises Hangup."""
-    mark, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
-    if mark != b"F" or len(descriptors) != 1:
+def receive_with_files(sock: socket.socket, count: int) -> tuple[dict[str, Any], list[int]]:
+    """Wait for one message and its descriptors, the receiver's to close; raises Hangup."""
+    mark, descriptors, _, _ = socket.recv_fds(sock, 1, count)
+    if mark != b"F" or len(descriptors) != count:
         raise Hangup("the stream ended")
-    return receive(sock), descriptors[0]
+    return receive(sock), descriptors
 
 
 def _exactly(sock: socket.socket, size: int) -> bytes:
@@ -56,3 +59,18 @@ def _exactly(sock: socket.socket, size: int) -> bytes:
             raise Hangup("the stream ended")
         parts += part
     return bytes(parts)
+
+
+def seal(text: str, key: str) -> str:
+    """The text as hexadecimal digits that only the holder of the one-time key can read."""
+    return _masked(text.encode(), key).hex()
+
+
+def unseal(sealed: str, key: str) -> str:
+    """What `seal` was given; raises ValueError on anything else."""
+    return _masked(bytes.fromhex(sealed), key).decode()
+
+
+def _masked(data: bytes, key: str) -> bytes:
+    mask = hashlib.shake_256(key.encode()).digest(len(data))
+    return bytes(a ^ b for a, b in zip(data, mask, strict=True))

@@ -70,11 +70,12 @@ def serve(control: socket.socket) -> None:
         gc.freeze()
         wire.send(control, {"isolation": cell.isolation, "folder": str(cell.base)})
         while True:
-            job, test = wire.receive_with_file(control)
+            job, (asked, secret) = wire.receive_with_files(control, 2)
             try:
-                ending = cell.run(job, test, coder)
+                ending = cell.run(job, asked, secret, coder)
             finally:
-                os.close(test)
+                os.close(asked)
+                os.close(secret)
             wire.send(control, verdict_fields(ending, job["limits"]["cpu_seconds"]))
     except (wire.Hangup, ConnectionError):
         return
