@@ -51,7 +51,7 @@ def cases(with_open: bool) -> list[Case]:
         (attack, alone)
         for attack in ATTACKS
         for alone in (False, True)
-        if with_open or attack.name not in closed[alone] | open_holes.FATAL
+        if with_open or attack.name not in closed[alone]
     ]
     return [*attacks, *((None, bool(n % 2)) for n in range(len(attacks) // 4))]
 

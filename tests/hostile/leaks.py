@@ -19,13 +19,15 @@ import ctypes
 libc = ctypes.CDLL(None)
 libc.sbrk.restype = ctypes.c_void_p
 libc.mincore.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_char_p]
-def on_the_heap(text):
+def on_the_heap(first, second):  # in two: what looks is not to find itself
     at, missing, seen = libc.sbrk(0) & ~4095, 0, ctypes.create_string_buffer(1)
     for _ in range(40_000):
         at -= 4096
         if libc.mincore(at, 4096, seen) == 0:
             missing = 0
-            if text in ctypes.string_at(at, 4096): return True
+            page = ctypes.string_at(at, 4096)
+            for piece in page.split(first)[1:]:
+                if piece.startswith(second): return True
         else:
             missing += 1
             if missing > 64: break
@@ -92,11 +94,11 @@ LEAKS = [
          _looking("import ctypes\nif ctypes.string_at(ctypes.addressof(ctypes.c_char.from_buffer("
                   "cell()._stage)) + 99, 4) == b'left': return 0", CELL)),
     Leak("the program's text on the heap", _leaving("ANSWER_LEFT_HERE = 1"),
-         _looking("if on_the_heap(b'ANSWER_LEFT' + b'_HERE'): return 0", SCAN)),
+         _looking("if on_the_heap(b'ANSWER_LEFT', b'_HERE'): return 0", SCAN)),
     Leak("what the program printed, on the heap", _leaving("print('PRINTED_' + 'LEFT_HERE')"),
-         _looking("if on_the_heap(b'PRINTED' + b'_LEFT_HERE'): return 0", SCAN)),
+         _looking("if on_the_heap(b'PRINTED', b'_LEFT_HERE'): return 0", SCAN)),
     Leak("the test's line on the heap", _leaving("pass"),
-         _looking("if on_the_heap(b'LINE_LEFT' + b'_HERE'): return 0", SCAN),
+         _looking("if on_the_heap(b'LINE_LEFT', b'_HERE'): return 0", SCAN),
          "def check(candidate):\n    assert candidate() == 'LINE_LEFT_HERE'\n"),
     Leak("shared memory", _leaving("for name in ('/dev/shm/left', '../left'):\n"
          "    try: open(name, 'w').close()\n    except OSError: pass"),

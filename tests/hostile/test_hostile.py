@@ -25,7 +25,7 @@ def _sound(pool: JudgePool, note: str) -> list[Verdict]:
 
 def _params() -> list:
     def marks(attack: Attack, alone: bool) -> tuple:
-        if attack.name in WAYS[alone] | open_holes.FATAL:
+        if attack.name in WAYS[alone]:
             return (pytest.mark.xfail(reason="an open hole", strict=True),)
         return ()
 
@@ -54,9 +54,8 @@ def run(pool: JudgePool, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     try:
         assert all(verdict.passed for verdict in _sound(pool, "before"))
         replaced, before = pool.stats.replaced, held()
-        cases = [case for case in CASES if case[0].name not in open_holes.FATAL]
-        judged = pool.judge([outside.job(*case) for case in cases])
-        verdicts = {(a.name, alone): v for (a, alone), v in zip(cases, judged, strict=True)}
+        judged = pool.judge([outside.job(*case) for case in CASES])
+        verdicts = {(a.name, alone): v for (a, alone), v in zip(CASES, judged, strict=True)}
         yield Run(verdicts, outside, before, held(), pool.stats.replaced - replaced)
     finally:
         outside.close()
@@ -67,7 +66,7 @@ def test_names_are_unique_and_there_are_enough() -> None:
     assert len(ATTACKS) >= 100
     assert not any(observes_process(attack.test) for attack in ATTACKS)
     known = {attack.name for attack in ATTACKS}
-    assert known >= open_holes.PAIR | open_holes.ALONE | open_holes.FATAL
+    assert known >= open_holes.PAIR | open_holes.ALONE
 
 
 @pytest.mark.parametrize(("attack", "alone"), _params())

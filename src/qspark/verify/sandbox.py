@@ -170,8 +170,8 @@ class Cell:
                     program.kill()
                 watch.until(program.reap)
                 ending = self._ending(watch, program)
-                if ending.report is not None:
-                    ending.report["status"] = "fail"  # all that this process may say
+                if ending.report is not None and ending.report["status"] != "fail":
+                    ending.report, ending.forged = None, True  # it may say nothing else
                 return ending
             kept = {_LINE: far.fileno(), _SECRET: secret}
             judge = watch.add(self._fork(job["limits"], examine, kept))

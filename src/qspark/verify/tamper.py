@@ -150,7 +150,11 @@ _COMPARISONS = (
 
 def guarded(candidate: Any) -> Any:
     """The candidate, with a look at what it returns; raises Overridden from its calls."""
-    if isinstance(candidate, type) or not callable(candidate):
+    if isinstance(candidate, type):
+        _look_at_class(candidate)
+        return candidate
+    if not callable(candidate):
+        _look(candidate, 30)
         return candidate
 
     @functools.wraps(candidate)
@@ -163,13 +167,7 @@ def guarded(candidate: Any) -> Any:
 
 
 def _look(value: Any, depth: int) -> None:
-    kind = type(value)
-    for base in (*kind.__mro__, *type.mro(type(kind))):
-        if base in _KNOWN or _genuine(base):
-            continue
-        for name in _COMPARISONS:
-            if name in vars(base):
-                raise Overridden(f"returned an object with a {name} of its own")
+    _look_at_class(type(value))
     if isinstance(value, dict):
         value = [*value.keys(), *value.values()]
     if isinstance(value, list | tuple | set | frozenset):
@@ -179,11 +177,23 @@ def _look(value: Any, depth: int) -> None:
             _look(item, depth - 1)
 
 
+def _look_at_class(kind: type) -> None:
+    for base in (*kind.__mro__, *type.mro(type(kind))):
+        if base in _KNOWN or _genuine(base):
+            continue
+        for name in _COMPARISONS:
+            if name in vars(base):
+                raise Overridden(f"returned an object with a {name} of its own")
+
+
 _KNOWN = {object, type}
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: every class that Python code makes
 
 
 def _genuine(kind: type) -> bool:
-    """Whether a class is the one that a trusted package has under its name."""
+    """Whether a class is compiled in, or the one that a trusted package has under its name."""
+    if not kind.__flags__ & _HEAP_TYPE:
+        return True
     if kind.__module__.split(".")[0] not in _TRUSTED:
         return False
     found: Any = sys.modules.get(kind.__module__)
