@@ -180,6 +180,24 @@ def test_a_run_on_a_full_disk_ends_in_one_sentence(tmp_path, size):
     assert kept["name"] == "micro"
 
 
+def test_doctor_json_is_one_object():
+    done = qspark("doctor", "--workers", "1", "--json")
+    found = json.loads(done.stdout)
+    assert set(found) == {"guarantees", "versions", "pool", "machine"}
+    assert set(found["guarantees"][0]) == {"name", "attack", "holds", "detail"}
+    promised = [g for g in found["guarantees"] if g["name"] not in found["pool"]["gives_not"]]
+    assert (done.returncode == 0) == all(g["holds"] for g in promised)
+
+
+def test_judge_says_how_far_its_passes_can_be_trusted(toy):
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--json", cwd=toy)
+    found = json.loads(done.stdout)
+    assert (found["passed"], found["passed_weakly"], found["references_failing"]) == (1, 0, [])
+    assert found["isolation_gives_not"]
+    again = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
+    assert "1 of 1 passes are strong" in again.stdout
+
+
 def test_readme_commands_exist():
     text = (ROOT / "README.md").read_text()
     makefile = (ROOT / "Makefile").read_text()
