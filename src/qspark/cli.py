@@ -86,6 +86,8 @@ def judge(
     tasks = load_suite(suite)
     answers = load_samples(str(samples), tasks) if samples else None
     results = out or Path("results.jsonl")
+    if results.resolve() in {Path(given).resolve() for given in (samples, suite, cache) if given}:
+        raise QSparkError(f"{results} is an input: give another place with --out")
     results.open("ab").close()  # a place that cannot be written is said before the work, not after
     console = Console(stderr=as_json)
     with (
@@ -109,7 +111,8 @@ def judge(
             failing = [name for name, verdict in references.items() if not verdict.passed]
             strong = {name for name, v in references.items() if v.integrity == "strong"}
             rows = score_samples(tasks, answers, pool, limits, strong, judged)
-        reached = pool.isolation
+    rungs = {row["verdict"]["isolation"] for row in rows} - {""}
+    reached = min(rungs, key=ISOLATIONS.index, default="")
     write_jsonl(results, rows)
     summary = {
         **summarise_scores(tasks, rows),
@@ -124,7 +127,9 @@ def judge(
     print_scores(summary, rows, console)
     if failing:
         console.print(
-            f"The references of {len(failing)} tasks fail here: {', '.join(failing)}", markup=False
+            f"References that fail here ({len(failing)}), though their answers count: "
+            f"{', '.join(failing)}",
+            markup=False,
         )
     if reached:
         console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")

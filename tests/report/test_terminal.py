@@ -49,6 +49,10 @@ def test_scores_say_why_each_failed(results):
         "total": len(rows),
         "passed": passed,
         "infra": 1,
+        "unanswered": 3,
+        "passed_weakly": 1,
+        "pass_at_1": 0.5,
+        "ci95": (0.4, 0.6),
         "by_difficulty": {
             "advanced": {"total": 0, "passed": 0},
             "basic": {"total": 9, "passed": 3},
@@ -56,6 +60,8 @@ def test_scores_say_why_each_failed(results):
         "by_category": {"wrong/value": 2, "api/removed": 5},
     }
     text = printed(print_scores, summary, rows)
+    assert "3 tasks of the suite have no answer" in " ".join(text.split())
+    assert "1 were judged in one process" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80 and "\x1b" not in text
     assert text.index("basic") < text.index("advanced")
     assert "33.3" in text and "12.1 to 64.6" in text
@@ -72,6 +78,10 @@ def test_nothing_failed(results):
         "total": 2,
         "passed": 2,
         "infra": 0,
+        "unanswered": 0,
+        "passed_weakly": 0,
+        "pass_at_1": 1.0,
+        "ci95": (0.9, 1.0),
         "by_difficulty": {"unrated": {"total": 2, "passed": 2}},
         "by_category": {},
     }

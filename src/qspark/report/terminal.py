@@ -86,8 +86,8 @@ def print_scores(
     """Print what `qspark judge` found: the share per difficulty, then the reason for each failure.
 
     `summary` has suite, suite_sha256, total, passed, infra, by_difficulty
-    `{basic: {total, passed}}`, by_category and passed_weakly; `rows` have task_id, sample, passed and
-    verdict (a dumped Verdict).
+    `{basic: {total, passed}}`, by_category, unanswered, pass_at_1, ci95 and passed_weakly; `rows`
+    have task_id, sample, passed and verdict (a dumped Verdict).
     """
     table = _table()
     table.add_column("difficulty")
@@ -119,6 +119,14 @@ def print_scores(
                 style="yellow",
             )
         )
+    if summary["unanswered"]:
+        line = f"{summary['unanswered']} tasks of the suite have no answer: they are not in this score."
+        console.print(Text(line, style="yellow"))
+    tasks = len({row["task_id"] for row in rows})
+    if tasks < len(rows) and summary["ci95"]:
+        low, high = (percent(value) for value in summary["ci95"])
+        line = f"pass@1 over {tasks} tasks: {percent(summary['pass_at_1'])} % ({low} to {high})"
+        console.print(Text(f"{line}; the table counts every answer."))
     weak = summary["passed_weakly"]
     if summary["passed"]:
         line = f"Integrity: {summary['passed'] - weak} of {summary['passed']} passes are strong"

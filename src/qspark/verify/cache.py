@@ -17,7 +17,7 @@ from qspark.errors import SandboxError
 from qspark.verify.judge import Job
 from qspark.verify.verdict import Verdict
 
-_JUDGE_VERSION = 2  # goes up whenever the same program and test may get another verdict than before
+_JUDGE_VERSION = 3  # goes up whenever the same program and test may get another verdict than before
 _PACKAGES = (
     "numpy", "scipy", "matplotlib", "networkx", "sympy", "rustworkx", "qiskit", "qiskit-aer",
     "qiskit-ibm-runtime", "qiskit-experiments",
@@ -45,11 +45,15 @@ def environment_fingerprint() -> str:
     return "; ".join(parts)
 
 
+# Said of the machine, or of what is installed on it, rather than of the program.
+_OF_THE_MACHINE = ("resource/time", "env/")
+
+
 class VerdictCache:
     """Exact verdicts by a job's key and the environment, and CPU seconds by test.
 
-    `infra` and `resource/time` verdicts are never kept: they say something of the machine, not of
-    the program. Threads and processes may use the same file. Raises SandboxError, here and in every
+    `infra`, `env/*` and `resource/time` verdicts are never kept: they say something of the machine,
+    not of the program. Threads and processes may use the same file. Raises SandboxError, here and in every
     method, where the file cannot be used.
     """
 
@@ -78,9 +82,7 @@ class VerdictCache:
                 yield
         except (OSError, sqlite3.Error) as error:
             full = "full" in str(error) or "No space" in str(error)
-            remedy = (
-                "free space or name another file" if full else "name another file, or remove it"
-            )
+            remedy = "free space or name another file" if full else "name another file"
             raise SandboxError(
                 f"the verdict cache {self._path} cannot be used ({error}): {remedy}"
             ) from error
@@ -111,7 +113,7 @@ class VerdictCache:
 
     def put(self, job_key: str, verdict: Verdict) -> None:
         """Keep a verdict, unless it says something of the machine only."""
-        if verdict.status == "infra" or verdict.category == "resource/time":
+        if verdict.status == "infra" or verdict.category.startswith(_OF_THE_MACHINE):
             return
         row = (self._key(job_key), verdict.model_dump_json())
         with self._access():

@@ -50,6 +50,7 @@ class JudgePool:
         cluster = RayCluster(self.workers, address) if ray else None
         self._crew = Crew(self.workers, ISOLATIONS.index(minimum_isolation), cluster)
         self._cache = VerdictCache(cache) if cache is not None else None
+        self._minimum = ISOLATIONS.index(minimum_isolation)
         self._timings = Timings(self._cache)
         self._arrivals = count()
         self._lock = threading.Lock()
@@ -152,7 +153,8 @@ class JudgePool:
     ) -> list[tuple[int, Verdict]]:
         """Hand out the jobs that are new; those whose verdict is known come back with it."""
         keys = [job.key for _, job in taken if isinstance(job, Job)]
-        known = self._cache.get_many(keys) if self._cache else {}
+        kept = self._cache.get_many(keys) if self._cache else {}
+        known = {key: verdict for key, verdict in kept.items() if self._is_enough(verdict)}
         ready, tickets = [], []
         for place, job in taken:
             if isinstance(job, Verdict):
@@ -170,6 +172,11 @@ class JudgePool:
         if tickets:
             self._crew.submit(tickets)
         return ready
+
+    def _is_enough(self, verdict: Verdict) -> bool:
+        """Whether a verdict was reached on a rung that this pool accepts."""
+        rung = verdict.isolation
+        return rung in ISOLATIONS and ISOLATIONS.index(rung) >= self._minimum
 
     def _keep(self, job: Job, verdict: Verdict) -> None:
         self._timings.add(job, verdict)

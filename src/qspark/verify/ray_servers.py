@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sys
 import threading
 from typing import Any
@@ -24,6 +25,7 @@ from qspark.verify.verdict import Verdict
 _PLACE_SECONDS = 600  # a cluster that grows by itself takes minutes to add a node
 _MARGIN_SECONDS = 60  # over what the actor's own Server waits, which ends with ServerLost
 _END_SECONDS = 10
+_LISTEN_SECONDS = 10
 _OBJECT_STORE_BYTES = 100 << 20  # jobs and verdicts are small; Ray's own choice is 30 % of memory
 
 # Read when Ray is imported or started. uv's hook would start each actor through `uv run`.
@@ -138,6 +140,7 @@ class _Connection:
 
     def _connect(self, ray: Any, address: str | None, workers: int) -> None:
         place = address or os.environ.get("RAY_ADDRESS") or "local"
+        _require_listener(place)
         failed: list[BaseException] = []
         ready, release = threading.Event(), threading.Event()
 
@@ -171,7 +174,7 @@ class _Connection:
             raise SandboxError(
                 f"Ray cannot be used at '{place}' ({_said(failed[0])}): start it there "
                 f"with `ray start` (RAY_AUTH_MODE=token here where it asks for a token), or judge "
-                f"on this machine with the local backend"
+                f"on this machine, without --ray"
             ) from failed[0]
 
     def release(self) -> None:
@@ -203,6 +206,20 @@ def _set_sigterm(old: Any, new: Any) -> None:
 
 
 _CONNECTION = _Connection()
+
+
+def _require_listener(place: str) -> None:
+    """Ray itself waits for minutes where nobody listens; raises SandboxError at once."""
+    host, _, port = place.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), _LISTEN_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise SandboxError(
+            f"nobody listens at '{place}' ({error}): start Ray there with `ray start`, "
+            f"or judge on this machine, without --ray"
+        ) from error
 
 
 class RayCluster:

@@ -72,7 +72,7 @@ class Server:
         try:
             if sealed := said.pop("sealed", ""):
                 said |= json.loads(wire.unseal(sealed, key))
-            return Verdict.model_validate(said)
+            return Verdict.model_validate({**said, "isolation": self.isolation})
         except (ValueError, TypeError, RecursionError):
             return Verdict(
                 status="fail",

@@ -19,7 +19,8 @@ class Verdict(BaseModel):
     pass. `infra` means a fault of the sandbox or the environment: it never counts against a model and
     never becomes a reward. `integrity` says of a pass whether the test ran in a process that never
     executed the candidate's code (`strong`) or in one with it (`weak`; `message` says why).
-    Seconds are CPU or wall seconds of the child; `peak_mb` is in MiB.
+    `isolation` is the rung of the sandbox that it ran on. Seconds are CPU or wall seconds of the
+    children; `peak_mb` is in MiB.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class Verdict(BaseModel):
     wall_seconds: float = 0.0
     peak_mb: float = 0.0
     output_tail: str = ""
+    isolation: str = ""
 
     @property
     def passed(self) -> bool:
