@@ -19,7 +19,7 @@ demo: install
 	$(BIN)/qspark run --profile tiny-cpu
 
 test: check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: install-dev
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from tests.processes import TEST, alive, job, servers, wait_for
 import qspark
 from qspark.errors import SandboxError
 from qspark.verify.cache import Timings, VerdictCache, environment_fingerprint
+from qspark.verify.containment import ISOLATIONS
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
@@ -112,7 +113,7 @@ def test_many_verdicts_are_looked_up_at_once(tmp_path: Path) -> None:
     path = tmp_path / "verdicts.sqlite"
     jobs = [job(number) for number in range(10_000)]
     cache = VerdictCache(path)
-    cache.put(jobs[0].key, Verdict(status="pass", stage="done"))
+    cache.put(jobs[0].key, Verdict(status="pass", stage="done", isolation=ISOLATIONS[-1]))
     with sqlite3.connect(path) as database:
         text = database.execute("SELECT verdict FROM verdicts").fetchone()[0]
         database.executemany(
@@ -127,6 +128,15 @@ def test_many_verdicts_are_looked_up_at_once(tmp_path: Path) -> None:
         assert all(verdict.passed for verdict in judges.judge(jobs))
         assert time.process_time() - started < 5
         assert (judges.stats.executed, judges.stats.cached, judges.isolation) == (0, 10_000, "")
+
+
+def test_a_verdict_of_a_lesser_rung_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "verdicts.sqlite"
+    cache = VerdictCache(path)
+    cache.put(job(41).key, Verdict(status="pass", stage="done", isolation=ISOLATIONS[0]))
+    cache.close()
+    with JudgePool(1, path, ISOLATIONS[1]) as judges:
+        assert not judges.judge([job(41)])[0].passed
 
 
 def test_a_verdict_of_another_version_is_no_verdict(tmp_path: Path) -> None:
