@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -60,7 +61,7 @@ def job_of(case: Case, outside: Outside, note: str) -> Job:
     attack, alone = case
     if attack is not None:
         job = outside.job(attack, alone)
-        return Job(f"{job.program}# {note}\n", job.test, job.entry_point, job.limits)
+        return replace(job, program=f"{job.program}# {note}\n")
     return Job(f"{SOUND}# {note}\n", in_one_process(TEST) if alone else TEST, "answer", LIMITS)
 
 
