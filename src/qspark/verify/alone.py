@@ -35,8 +35,8 @@ def judge(
     """Judge in this process, write the report to the descriptor `report`, and exit.
 
     `job` has the `program`, its `entry_point` and whether it is `trusted`; `secret` the `test`.
-    `stage` is a shared one-byte memory that holds how far it came, for when no report is written;
-    `flag` is one that is set when the program looks at what is not its own.
+    The first byte of the shared memory `stage` says how far it came, for when no report is written;
+    that of `flag` is set when the program looks at what is not its own.
     """
     own = _getpid()
     if not job["trusted"]:

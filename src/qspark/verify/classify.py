@@ -1,11 +1,11 @@
 """What kind of failure it was: pure functions from plain facts to a category slug."""
 
 import re
+import signal
 from dataclasses import dataclass
 
 STAGES = ("extract", "parse", "import", "define", "run", "check", "done")
 
-_SIGXCPU = 24
 _CORE = {"qiskit", "qiskit_aer", "qiskit_ibm_runtime"}
 _RETIRED = {"qiskit_ibm_provider", "qiskit_terra", "qiskit_ignis", "qiskit_aqua"}
 _ACCOUNT = re.compile(r"Account|Authoriz|Authentic|Credential|RequestsApi|IBMApi|IBMNotAuthorized")
@@ -119,7 +119,7 @@ def classify_ending(
     if killed_for:
         words = {"time": "wall or CPU time", "process": "number of processes"}
         return f"resource/{killed_for}", f"over the limit: {words.get(killed_for, killed_for)}"
-    if code == -_SIGXCPU or (cpu_seconds >= limit - 0.2 and code < 0):
+    if code == -signal.SIGXCPU or (cpu_seconds >= limit - 0.2 and code < 0):
         return "resource/time", f"over the limit: {limit:g} s of CPU time"
     if code == -9:
         return "resource/memory", "ended by the kernel, most likely for want of memory"
