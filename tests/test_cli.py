@@ -99,6 +99,8 @@ def test_judge_canonical(toy):
         (("judge", "broken.jsonl", "--suite", "suite.json"), "line 2"),
         (("judge", "samples.jsonl", "--suite", "suite.json", "--out", "no/\0"), "out"),
         (("judge", "samples.jsonl", "--suite", "suite.json", "--isolation", "x"), "seccomp"),
+        (("judge", "samples.jsonl", "--suite", "suite.json", "--out", "samples.jsonl"), "input"),
+        (("judge", "samples.jsonl", "--suite", "suite.json", "--ray", "127.0.0.1:1"), "--ray"),
         (("judge", "samples.jsonl"), "--suite"),
         (("judge", "--suite", "suite.json"), "--canonical"),
         (("report", "suite.json"), "run folder"),

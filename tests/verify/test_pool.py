@@ -130,6 +130,15 @@ def test_many_verdicts_are_looked_up_at_once(tmp_path: Path) -> None:
         assert (judges.stats.executed, judges.stats.cached, judges.isolation) == (0, 10_000, "")
 
 
+@pytest.mark.parametrize("category", ["env/missing-package", "resource/time"])
+def test_what_is_said_of_the_machine_is_not_kept(tmp_path: Path, category: str) -> None:
+    cache = VerdictCache(tmp_path / "verdicts.sqlite")
+    cache.put("key", Verdict(status="fail", stage="import", category=category))
+    cache.put("other", Verdict(status="fail", stage="check", category="wrong/value"))
+    assert set(cache.get_many(["key", "other"])) == {"other"}
+    cache.close()
+
+
 def test_a_verdict_of_a_lesser_rung_is_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "verdicts.sqlite"
     cache = VerdictCache(path)
