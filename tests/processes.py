@@ -17,7 +17,11 @@ def job(value: int, **limits: float) -> Job:
 def servers(of: psutil.Process | None = None) -> list[psutil.Process]:
     """Every process of every server below a process, or below this one."""
     found = []
-    for process in (of or psutil.Process()).children(recursive=True):
+    try:
+        below = (of or psutil.Process()).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+    for process in below:
         try:
             if "qspark.verify.worker" in process.cmdline():
                 found.append(process)

@@ -342,7 +342,7 @@ def test_an_error_in_the_callback_ends_the_servers() -> None:
 
     with pytest.raises(ZeroDivisionError):
         broken.judge([job(1), job(2)], fail)
-    assert not alive([each for each in servers() if each not in before])
+    wait_for(lambda: not alive([each for each in servers() if each not in before]))
     with pytest.raises(SandboxError, match="closed"):
         broken.judge([job(1)])
 
