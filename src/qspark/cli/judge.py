@@ -1,8 +1,7 @@
-"""The `qspark` command. Every command imports what it needs when it runs: `qspark --help` is quick."""
+"""`qspark judge`: score completions that already exist."""
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,45 +9,7 @@ import typer
 
 from qspark.errors import QSparkError
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Verified Qiskit code from language models: data, training, evaluation.",
-)
 
-_AGAIN = "free space or choose another place, then run the same command again"
-_FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")
-
-Seed = Annotated[int | None, typer.Option(help="Replace the profile's seed.")]
-
-
-@app.command()
-def run(
-    profile: Annotated[str, typer.Option(help="A profile's name, or a TOML file.")] = "tiny-cpu",
-    out: Annotated[Path | None, typer.Option(help="The run folder [runs/PROFILE].")] = None,
-    seed: Seed = None,
-) -> None:
-    """Train and measure: data, SFT, ORPO, GRPO, evaluation, report. Goes on where it was stopped."""
-    from rich.console import Console
-
-    from qspark.config import load_profile
-    from qspark.report.progress import reporter
-
-    settings = load_profile(profile, seed)
-    folder = out or Path("runs") / settings.name
-    console = Console()
-    from qspark.pipeline import run_pipeline
-    from qspark.report.terminal import print_summary
-    from qspark.runs import read_json
-
-    with reporter(console) as (say, progress):
-        report = run_pipeline(settings, folder, say, progress)
-    print_summary(read_json(folder / "evaluate" / "summary.json"), console)
-    console.print(f"Report: {report}", soft_wrap=True)
-
-
-@app.command()
 def judge(
     samples: Annotated[Path | None, typer.Argument(help="JSONL of completions.")] = None,
     suite: Annotated[str, typer.Option(help="A suite's file of tasks.")] = "",
@@ -92,7 +53,7 @@ def judge(
     console = Console(stderr=as_json)
     with (
         reporter(console) as (_, progress),
-        JudgePool(workers, cache or _default_cache(), least, ray) as pool,
+        JudgePool(workers, cache or default_cache(), least, ray) as pool,
     ):
 
         def judged(done: int, total: int) -> None:
@@ -136,74 +97,7 @@ def judge(
     console.print(f"Results: {results}", soft_wrap=True)
 
 
-@app.command()
-def doctor(
-    workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Say what this machine can do, and attack the sandbox to see which guarantees hold."""
-    from rich.console import Console
-
-    from qspark.report.doctor import print_diagnosis
-    from qspark.report.progress import reporter
-    from qspark.verify.doctor import broken, diagnose
-
-    console = Console(stderr=as_json)
-    with reporter(console) as (_, progress):
-        found = diagnose(workers, lambda done, total: progress("doctor", done, total))
-    if as_json:
-        typer.echo(json.dumps(found))
-    else:
-        print_diagnosis(found, console)
-    if broken(found):
-        raise typer.Exit(1)
-
-
-@app.command()
-def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    out: Annotated[Path | None, typer.Option(help="The HTML file [RUN/report.html].")] = None,
-) -> None:
-    """Write the HTML report of a run folder."""
-    from qspark.errors import RunError
-    from qspark.report.html import write_report
-
-    if not (run / "manifest.json").is_file():
-        raise RunError(f"{run} is not a run folder: give one that `qspark run` made")
-    target = out or run / "report.html"
-    write_report(run, target)
-    typer.echo(str(target))
-
-
-@app.command()
-def version() -> None:
-    """Print the version."""
-    from qspark import __version__
-
-    typer.echo(__version__)
-
-
-def _default_cache() -> Path:
+def default_cache() -> Path:
+    """Where verdicts are kept when no other place is given."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(home) / "qspark" / "verdicts.sqlite"
-
-
-def main() -> None:
-    """Run the command line; a fault that the user can mend ends in one sentence and exit code 2."""
-    try:
-        app()
-    except QSparkError as error:
-        _fail(str(error))
-    except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        _fail(f"cannot read or write{where}: {error.strerror}; {_AGAIN}")
-    except Exception as error:
-        # SQLite, torch and safetensors say in their own words that a disk is full.
-        if not any(words in str(error) for words in _FULL):
-            raise
-        _fail(f"the disk is full; {_AGAIN}")
-
-
-def _fail(sentence: str) -> None:
-    print(f"qspark: {sentence}", file=sys.stderr)
-    sys.exit(2)

@@ -1,0 +1,44 @@
+"""The `qspark` command: a module per group of commands, each importing the rest when it runs.
+
+So `qspark --help` is quick: at the top, modules of this package import typer and nothing heavy.
+"""
+
+import sys
+
+import typer
+
+from qspark.cli import doctor, judge, run
+from qspark.errors import QSparkError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Verified Qiskit code from language models: data, training, evaluation.",
+)
+for command in (run.run, judge.judge, doctor.doctor, run.report, run.version):
+    app.command()(command)
+
+_AGAIN = "free space or choose another place, then run the same command again"
+_FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")
+
+
+def main() -> None:
+    """Run the command line; a fault that the user can mend ends in one sentence and exit code 2."""
+    try:
+        app()
+    except QSparkError as error:
+        _fail(str(error))
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        _fail(f"cannot read or write{where}: {error.strerror}; {_AGAIN}")
+    except Exception as error:
+        # SQLite, torch and safetensors say in their own words that a disk is full.
+        if not any(words in str(error) for words in _FULL):
+            raise
+        _fail(f"the disk is full; {_AGAIN}")
+
+
+def _fail(sentence: str) -> None:
+    print(f"qspark: {sentence}", file=sys.stderr)
+    sys.exit(2)
