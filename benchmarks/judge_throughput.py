@@ -48,7 +48,7 @@ FLOOR = (
     UNPROTECTED
     + """
 import json, os, sys, time
-from qspark.verify.worker import warm_up
+from qspark.verify.warm import warm_up
 warm_up()
 jobs, spent = json.load(open(sys.argv[1])), []
 for job in jobs:

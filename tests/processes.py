@@ -6,6 +6,8 @@ from collections.abc import Callable
 import psutil
 
 from qspark.verify.judge import Job, Limits
+from qspark.verify.pool import JudgePool
+from qspark.verify.server import Server
 
 TEST = "def check(c):\n    assert c() == 42\n"
 
@@ -27,6 +29,19 @@ def servers(of: psutil.Process | None = None) -> list[psutil.Process]:
                 found.append(process)
         except psutil.NoSuchProcess:
             continue
+    return found
+
+
+def family(pool: JudgePool) -> list[psutil.Process]:
+    """Every process of the servers of one pool. (Those of another pool may start at any time.)"""
+    found = []
+    for server in pool._crew._servers:
+        if isinstance(server, Server):
+            try:
+                guard = psutil.Process(server.process.pid)
+            except psutil.NoSuchProcess:
+                continue
+            found += [guard, *servers(guard)]
     return found
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.processes import TEST, alive, job, servers, wait_for
+from tests.processes import TEST, alive, family, job, servers, wait_for
 
 import qspark
 from qspark.errors import SandboxError
@@ -174,30 +174,29 @@ def test_limits_are_part_of_a_job() -> None:
 
 
 class Killer(threading.Thread):
-    """Kills a server, `times` times, while a child of it is at work."""
+    """Kills the server of a pool, `times` times, while a child of it is at work."""
 
-    def __init__(self, times: int):
+    def __init__(self, victim: JudgePool, times: int):
         super().__init__()
-        self._known = set(servers())
-        self._times = times
+        self._victim, self._times = victim, times
         self.killed: list[psutil.Process] = []
 
     def run(self) -> None:
         for _ in range(self._times):
             # What waits, the server itself, and its two children: in the order of their birth.
             wait_for(lambda: len(self._new()) >= 4)
-            self.killed += (family := self._new())
-            family[1].kill()
-            wait_for(lambda family=family: not alive(family))
+            self.killed += (found := self._new())
+            found[1].kill()
+            wait_for(lambda found=found: not alive(found))
 
     def _new(self) -> list[psutil.Process]:
-        new = [p for p in servers() if p not in self._known and p not in self.killed]
-        return sorted(alive(new), key=lambda process: (process.create_time(), process.pid))
+        new = alive([each for each in family(self._victim) if each not in self.killed])
+        return sorted(new, key=lambda process: (process.create_time(), process.pid))
 
 
 def test_what_a_lost_server_had_in_hand_is_judged_again() -> None:
     with JudgePool(1) as fragile:
-        killer = Killer(1)
+        killer = Killer(fragile, 1)
         killer.start()
         slow = Job("import time\ndef f():\n    time.sleep(1)\n    return 42\n", TEST, "f")
         assert fragile.judge([slow])[0].passed
@@ -207,7 +206,7 @@ def test_what_a_lost_server_had_in_hand_is_judged_again() -> None:
 
 def test_a_job_that_loses_two_servers_is_infra() -> None:
     with JudgePool(1) as fragile:
-        killer = Killer(2)
+        killer = Killer(fragile, 2)
         killer.start()
         verdicts = fragile.judge([Job(SLOW, TEST, "f", Limits(wall_seconds=20)), job(42)])
         killer.join()
@@ -242,10 +241,10 @@ def test_nothing_is_left_when_the_parent_ends(how: signal.Signals, tmp_path: Pat
     assert process.stdout.readline().strip()
     parent = psutil.Process(process.pid)
     wait_for(lambda: len(servers(parent)) >= 8)  # per server: guard, server, child, its fork
-    family = servers(parent)
+    below = servers(parent)
     process.send_signal(how)
     process.wait(60)
-    wait_for(lambda: not alive(family))
+    wait_for(lambda: not alive(below))
     process.stdout.close()
 
 
@@ -316,13 +315,11 @@ def test_a_stream_that_is_closed_early_leaves_nothing_running(single: JudgePool)
     slow = [Job(SLOW + "#" * n, TEST, "f", Limits(wall_seconds=300)) for n in range(9)]
     stream = single.stream([job(43), *slow])
     assert next(stream)[0] == 0
-    before = servers()
-    wait_for(lambda: len(servers()) > len(before))
-    family = servers()
+    wait_for(lambda: len(family(single)) > 2)  # a program is at work
+    at_work = family(single)
     stream.close()  # type: ignore[attr-defined]
-    # The server that was at work has gone; those of the session's pool stay.
-    wait_for(lambda: not alive([each for each in family if each not in servers()]))
-    wait_for(lambda: len(servers()) == len(before) - 2)
+    wait_for(lambda: not alive(at_work))
+    assert not family(single)
     assert single.judge([job(44), job(42)])[1].passed
     assert single.stats.replaced == 0
 
@@ -334,22 +331,23 @@ def test_streams_and_batches_may_be_nested(pool: JudgePool) -> None:
 
 
 def test_an_error_in_the_callback_ends_the_servers() -> None:
-    broken, before = JudgePool(1), servers()
+    broken, seen = JudgePool(1), []
 
     def fail(done: int, total: int) -> None:
         if done:
+            seen.extend(family(broken))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         broken.judge([job(1), job(2)], fail)
-    wait_for(lambda: not alive([each for each in servers() if each not in before]))
+    assert seen
+    wait_for(lambda: not alive(seen))
     with pytest.raises(SandboxError, match="closed"):
         broken.judge([job(1)])
 
 
 def test_closing_ends_a_batch_of_another_thread_even_while_servers_start() -> None:
-    before, found = servers(), []
-    judges = JudgePool(2)
+    judges, found = JudgePool(2), []
 
     def work() -> None:
         try:
@@ -359,11 +357,13 @@ def test_closing_ends_a_batch_of_another_thread_even_while_servers_start() -> No
 
     thread = threading.Thread(target=work)
     thread.start()
-    wait_for(lambda: len(servers()) >= len(before) + 2)
+    wait_for(lambda: len(family(judges)) >= 2)
+    seen = family(judges)
     judges.close()
     thread.join(20)
     assert len(found) == 1 and "closed" in found[0]
-    wait_for(lambda: not [each for each in servers() if each not in before])
+    wait_for(lambda: not alive(seen))
+    assert not family(judges)
 
 
 def test_a_closed_pool_says_so() -> None:
@@ -376,10 +376,10 @@ def test_a_closed_pool_says_so() -> None:
 
 def test_many_programs_leak_nothing(pool: JudgePool) -> None:
     pool.judge([Job(NAP + "#" * n, TEST, "f") for n in range(8)])
-    wait_for(lambda: len(servers()) >= 4)  # both servers are up
+    wait_for(lambda: len(family(pool)) == 4)  # both servers are up, and idle
     pool.judge([job(n) for n in range(900, 940)])
-    files, processes = len(list(Path("/proc/self/fd").iterdir())), len(servers())
+    files, processes = len(list(Path("/proc/self/fd").iterdir())), len(family(pool))
     verdicts = pool.judge([job(n) for n in range(1000, 1300)])
     assert all(verdict.category == "wrong/value" for verdict in verdicts)
     assert len(list(Path("/proc/self/fd").iterdir())) <= files
-    assert len(servers()) == processes
+    assert len(family(pool)) == processes

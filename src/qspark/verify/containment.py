@@ -107,11 +107,15 @@ def seal_filesystem(scratch: str, megabytes: int) -> None:
     _check(_libc.mount(b"tmpfs", scratch.encode(), b"tmpfs", flags, options), "mount tmpfs")
 
 
-def drop_privileges() -> None:
-    """Give up every capability for good, forbid regaining any, and make the process undumpable."""
+def bound_capabilities() -> None:
+    """Let no program that this process or a child executes gain a capability."""
     for capability in range(64):
         if _libc.prctl(_PR_CAPBSET_DROP, ctypes.c_ulong(capability), 0, 0, 0) < 0:
-            break  # past the last capability, or not allowed to: the two steps below suffice
+            break  # past the last one, or not allowed to: `drop_privileges` suffices
+
+
+def drop_privileges() -> None:
+    """Give up every capability for good, forbid regaining any, and make the process undumpable."""
     header, data = struct.pack("=Ii", 0x20080522, 0), bytes(24)
     _syscall(_CAPSET[platform.machine()], "capset", header, data)
     _prctl(_PR_SET_NO_NEW_PRIVS, 1, "PR_SET_NO_NEW_PRIVS")

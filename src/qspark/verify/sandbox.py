@@ -78,6 +78,7 @@ class Cell:
         if containment.LINUX:
             containment.adopt_orphans()
             self.isolation = _leave_namespaces()
+            containment.bound_capabilities()
         if self.isolation == ISOLATIONS[2]:
             self.base = Path(_PRIVATE_MOUNT)
             self._own_pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY)

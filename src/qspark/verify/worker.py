@@ -5,58 +5,15 @@ imports: it never transpiles and never runs a circuit, because the thread pools 
 would deadlock every forked child.
 """
 
-import gc
-import importlib
-import importlib.util
 import os
 import socket
 import sys
 from typing import Any
 
-from qspark.verify import tamper, wire
+from qspark.verify import wire
 from qspark.verify.classify import classify_ending
-from qspark.verify.codec import Coder
 from qspark.verify.sandbox import Cell, Ending
-
-_MODULES = (
-    "numpy", "numpy.testing", "scipy", "scipy.linalg", "scipy.optimize", "scipy.signal",
-    "scipy.stats", "networkx", "sympy", "rustworkx", "matplotlib.backends.backend_agg",
-    "matplotlib.figure", "matplotlib.pyplot", "pylatexenc.latexencode", "pylatexenc.latexwalker",
-    "qiskit", "qiskit.circuit.library", "qiskit.circuit.random", "qiskit.circuit.classical.expr",
-    "qiskit.circuit.controlflow", "qiskit.converters", "qiskit.dagcircuit", "qiskit.passmanager",
-    "qiskit.primitives", "qiskit.providers.basic_provider", "qiskit.providers.fake_provider",
-    "qiskit.qasm2", "qiskit.qasm3", "qiskit.qpy", "qiskit.quantum_info", "qiskit.result",
-    "qiskit.synthesis", "qiskit.transpiler", "qiskit.transpiler.passes",
-    "qiskit.transpiler.passes.synthesis.plugin",
-    "qiskit.transpiler.preset_passmanagers", "qiskit.transpiler.preset_passmanagers.plugin",
-    "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
-    "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider", "qiskit_experiments",
-    "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
-)  # fmt: skip
-_OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
-
-
-def warm_up() -> Coder:
-    """Import what programs use, load the plugins, and note what must not be changed.
-
-    Returns the codec of what has been imported.
-    """
-    for name in _MODULES:
-        if name not in _OPTIONAL or importlib.util.find_spec(name):
-            importlib.import_module(name)
-    from qiskit.transpiler.passes.synthesis.plugin import (
-        HighLevelSynthesisPluginManager,
-        UnitarySynthesisPluginManager,
-    )
-    from qiskit.transpiler.preset_passmanagers.plugin import PassManagerStagePluginManager
-
-    PassManagerStagePluginManager()
-    HighLevelSynthesisPluginManager()
-    UnitarySynthesisPluginManager()
-    from qspark.verify.codec_qiskit import coder
-
-    tamper.remember()
-    return coder()
+from qspark.verify.warm import settle, warm_up
 
 
 def serve(control: socket.socket) -> None:
@@ -66,8 +23,7 @@ def serve(control: socket.socket) -> None:
     os.chdir(cell.home)
     try:
         coder = warm_up()
-        gc.collect()
-        gc.freeze()
+        settle()
         wire.send(control, {"isolation": cell.isolation, "folder": str(cell.base)})
         while True:
             job, (asked, secret) = wire.receive_with_files(control, 2)
