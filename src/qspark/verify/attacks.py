@@ -191,11 +191,12 @@ return [[1, 0], [0, 1]]"""), ("wrong/*", "integrity/*"), (), OPERATOR_TEST),
 )  # fmt: skip
 
 _LOWER = ["programs that start processes", "hiding which processes there are"]
-_NEVER = ["hiding that a file exists, its size and times", "safety from faults of the kernel"]
+_NAMES = ["hiding that a file exists, its size and times"]
+_NEVER = ["safety from faults of the kernel"]
 
 
 def gives_not(isolation: str) -> list[str]:
     """What an isolation (one of ISOLATIONS) does not guarantee."""
     rung = ISOLATIONS.index(isolation)
     lost = [attack.name for attack in ATTACKS if attack.least > rung]
-    return [*lost, *(_LOWER if rung == 1 else []), *_NEVER]
+    return [*lost, *(_LOWER if rung == 1 else []), *(_NAMES if rung < 3 else []), *_NEVER]

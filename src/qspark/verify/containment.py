@@ -15,7 +15,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 LINUX = sys.platform == "linux"
-ISOLATIONS = ("limits", "landlock+seccomp", "namespaces+landlock+seccomp")  # least first
+ISOLATIONS = (  # least first
+    "limits",
+    "landlock+seccomp",
+    "namespaces+landlock+seccomp",
+    "container+namespaces+landlock+seccomp",
+)
+SYSTEM_READABLE = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts",
+    "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/random", "/dev/zero",
+    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+)  # fmt: skip
 _libc = ctypes.CDLL(None, use_errno=True)
 
 CLONE_NEWNS = 0x00020000
@@ -44,6 +54,13 @@ _MAKE_CHAR, _MAKE_BLOCK = 1 << 6, 1 << 11
 _TRUNCATE = 1 << 14
 _FS_BITS = {1: 13, 2: 14, 3: 15, 4: 15}
 _FS_BITS_LATEST = 16
+
+
+def python_folders() -> list[str]:
+    """Where the interpreter and its packages live, but not folders of source code on the path."""
+    folders = [sys.prefix, sys.base_prefix]
+    folders += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    return [folder for folder in folders if folder != "/"]
 
 
 def _check(result: int, what: str) -> int:

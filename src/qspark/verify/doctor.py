@@ -49,6 +49,7 @@ _VARIABLE = "QSPARK_DOCTOR_SECRET"
 _LIMITS = Limits(cpu_seconds=1, wall_seconds=10, memory_mb=2048, file_mb=8, processes=16)
 _BATCH = 40
 _REFUSALS = ("EPERM", "EACCES", "EROFS", "ENOSYS")
+_ABSENT = ("ENOENT",)  # in a container, what lies outside does not exist
 _PROBE = """
 import ctypes, json, os
 libc, user = ctypes.CDLL(None), 0x10000000
@@ -132,8 +133,8 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _outcome(attack: Attack, verdict: Verdict) -> tuple[bool, str]:
-    """Whether one program came to nothing, and what happened."""
+def _outcome(attack: Attack, verdict: Verdict, inside: bool) -> tuple[bool, str]:
+    """Whether one program came to nothing, and what happened; `inside` a container or not."""
     said: dict[str, dict[str, None]] = {}
     for what, how in re.findall(r"^@([^:\n]+): (.*)$", verdict.output_tail, re.MULTILINE):
         said.setdefault(how, {})[what] = None
@@ -145,7 +146,8 @@ def _outcome(attack: Attack, verdict: Verdict) -> tuple[bool, str]:
         return False, f"{verdict.cpu_seconds} s of CPU time; {told}"
     if "worked" in said or verdict.passed:
         return False, told
-    refused = {how for how in said if how.split()[-1] in (*_REFUSALS, *attack.refusals)}
+    refusals = (*_REFUSALS, *attack.refusals, *(_ABSENT if inside else ()))
+    refused = {how for how in said if how.split()[-1] in refusals}
     odd = said.keys() - refused - {"tried", "started"}
     by_limit = any(fnmatch(verdict.category, end) for end in attack.ends)
     if (
@@ -165,7 +167,8 @@ def _examine(attack: Attack, pool: JudgePool, token: str) -> dict[str, Any]:
             job = Job(f"S = {scene.given!r}\n{program}", attack.test, "answer", _LIMITS)
             verdicts += pool.judge([job])
         harm = scene.harm("".join(verdict.output_tail for verdict in verdicts))
-    outcomes = [_outcome(attack, verdict) for verdict in verdicts]
+    inside = pool.isolation == ISOLATIONS[3]
+    outcomes = [_outcome(attack, verdict, inside) for verdict in verdicts]
     holds = not harm and all(held for held, _ in outcomes)
     details = [*harm, *dict.fromkeys(told for held, told in outcomes if holds or not held)]
     if ISOLATIONS.index(pool.isolation) < attack.least:

@@ -18,7 +18,6 @@ import select
 import shutil
 import signal
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -39,12 +38,6 @@ _OUTCOMES = ("pass", "fail", "infra", examiner.UNSURE)
 _LOOKED = "integrity/introspection"
 _HIGH = 300  # above the descriptors that a server holds
 _REPORT, _LINE, _ASKED, _SECRET = 3, 4, 5, 6  # descriptors of a child that has become contained
-
-_SYSTEM_READABLE = (
-    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share", "/etc/fonts",
-    "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/random", "/dev/zero",
-    "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
-)  # fmt: skip
 
 
 @dataclasses.dataclass
@@ -91,7 +84,7 @@ class Cell:
         self.scratch.mkdir()
         if containment.landlock_abi() > 0:
             self._ruleset = containment.landlock_ruleset(
-                [*_SYSTEM_READABLE, *_python_folders(), str(self.home)],
+                [*containment.SYSTEM_READABLE, *containment.python_folders(), str(self.home)],
                 [str(self.scratch), "/dev/null"],
             )
             self._filter = containment.seccomp_filter(None)
@@ -343,13 +336,6 @@ def _continue_in_child() -> None:
     os.closerange(4, 1024)
     _, status = os.waitpid(child, 0)
     os._exit(min(abs(os.waitstatus_to_exitcode(status)), 255))
-
-
-def _python_folders() -> list[str]:
-    """Where the interpreter and its packages live, but not folders of source code on the path."""
-    folders = [sys.prefix, sys.base_prefix]
-    folders += [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-    return [folder for folder in folders if folder != "/"]
 
 
 def _require_single_thread() -> None:

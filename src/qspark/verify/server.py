@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import qspark
-from qspark.verify import wire
+from qspark.verify import container, wire
 from qspark.verify.containment import ISOLATIONS
 from qspark.verify.judge import Job
 from qspark.verify.verdict import Verdict
@@ -39,13 +39,21 @@ class Server:
     """One server process and the socket to it."""
 
     def __init__(self) -> None:
-        self._socket, theirs = socket.socketpair()
         source = str(Path(qspark.__file__).parents[1])
+        environment = {**SERVER_ENVIRONMENT, "PYTHONPATH": source}
+        command = [sys.executable, "-m", "qspark.verify.worker"]
+        self._container = None
+        if runtime := container.runtime():
+            inside = [*command, "3"]
+            self._container = container.Container(runtime, inside, environment, source)
+            command = self._container.command
+        else:
+            command.append("0")
+        self._socket, theirs = socket.socketpair()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "qspark.verify.worker", str(theirs.fileno())],
-            env={**SERVER_ENVIRONMENT, "PYTHONPATH": source},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
+            command,
+            env=environment,
+            stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,
@@ -96,7 +104,9 @@ class Server:
         """End the server, and all that it started; the tail of what it wrote to standard error."""
         self._socket.close()
         self.process.kill()
+        if self._container:
+            self._container.remove()
         _, errors = self.process.communicate()
-        if self.isolation and self.isolation != ISOLATIONS[2]:
+        if self.isolation in ISOLATIONS[:2]:
             shutil.rmtree(self._folder, ignore_errors=True)
         return errors.decode("utf-8", "replace").strip()[-500:]
