@@ -133,7 +133,7 @@ def _text(path: Path) -> str:
         return ""
 
 
-def _outcome(attack: Attack, verdict: Verdict, inside: bool) -> tuple[bool, str]:
+def _outcome(attack: Attack, verdict: Verdict, inside: bool = False) -> tuple[bool, str]:
     """Whether one program came to nothing, and what happened; `inside` a container or not."""
     said: dict[str, dict[str, None]] = {}
     for what, how in re.findall(r"^@([^:\n]+): (.*)$", verdict.output_tail, re.MULTILINE):
