@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
-from qspark.tasks.suites import Suite, load_samples, load_suite
+from qspark.tasks.samples import load_samples
+from qspark.tasks.suites import Suite, load_suite
 from qspark.verify.pool import JudgePool
 
 

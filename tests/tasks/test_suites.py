@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qspark.errors import SuiteError
-from qspark.tasks.suites import load_samples, load_suite
+from qspark.tasks.suites import load_suite
 
 ROW = {
     "task_id": "q/0",
@@ -91,37 +91,6 @@ def test_unknown_suites(tmp_path: Path) -> None:
     for name in ("broken.gz", "latin.json"):
         with pytest.raises(SuiteError, match=name):
             load_suite(str(tmp_path / name))
-
-
-def test_samples(tmp_path: Path) -> None:
-    suite = load_suite(write(tmp_path, ROW, HARD))
-    path = write(
-        tmp_path,
-        {"task_id": "q/0", "completion": "return 1", "model": "m"},
-        {"task_id": "q/0", "completion": "return 1", "solution": "def f(n): return 2"},
-        {"task_id": "q/1", "completion": ""},
-        name="samples.jsonl",
-    )
-    samples = load_samples(path, suite)
-    assert [(s.task_id, s.sample) for s in samples] == [("q/0", 0), ("q/0", 1), ("q/1", 0)]
-    assert samples[0].extra == {"model": "m"}
-    assert samples[1].text == "def f(n): return 2"
-
-
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ('{"task_id": "q/0", ', "line 2 is not JSON"),
-        ({"task_id": "q/9", "completion": ""}, "line 2: the task_id 'q/9'"),
-        ({"task_id": "q/0"}, "line 2: the sample needs"),
-        ({"task_id": ["q/0"], "completion": ""}, "line 2"),
-    ],
-)
-def test_broken_samples(tmp_path: Path, row: Any, said: str) -> None:
-    suite = load_suite(write(tmp_path, ROW))
-    path = write(tmp_path, {"task_id": "q/0", "completion": ""}, row, name="samples.jsonl")
-    with pytest.raises(SuiteError, match=said):
-        load_samples(path, suite)
 
 
 JSON = st.recursive(

@@ -32,7 +32,8 @@ def judge(
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
-    from qspark.tasks.suites import load_samples, load_suite
+    from qspark.tasks.samples import load_samples
+    from qspark.tasks.suites import load_suite
     from qspark.verify.attacks import gives_not
     from qspark.verify.limits import limits_by_task
     from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS, JudgePool

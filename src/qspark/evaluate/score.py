@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from qspark.evaluate.stats import wilson
-from qspark.tasks.suites import Sample, Suite
+from qspark.tasks.samples import Sample
+from qspark.tasks.suites import Suite
 from qspark.tasks.task import DIFFICULTIES
 from qspark.verify.extract import Extraction, extract
 from qspark.verify.judge import Limits, job_from

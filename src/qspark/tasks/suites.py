@@ -1,4 +1,4 @@
-"""Suites of tasks, and files of samples: Qiskit HumanEval, HumanEval, and QSpark's own.
+"""Suites of tasks: Qiskit HumanEval, HumanEval, and QSpark's own.
 
 A suite is a JSON array or JSON lines, plain or gzipped. A row is a QSpark Task, or has the fields
 of Qiskit HumanEval (task_id, prompt, canonical_solution, test, entry_point, difficulty_scale) or
@@ -11,7 +11,7 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +43,6 @@ class Suite:
         return {task.task_id: task for task in self.tasks}
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One answer of a model: `text` as it was said, the number of the sample among its task's."""
-
-    task_id: str
-    sample: int
-    text: str
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
 def load_suite(source: str) -> Suite:
     """Read the suite in a file. Raises SuiteError."""
     path = Path(source)
@@ -61,7 +51,7 @@ def load_suite(source: str) -> Suite:
     name = path.name.removesuffix(".gz")
     name = name.removesuffix(".jsonl").removesuffix(".json")
     tasks: dict[str, Task] = {}
-    for place, row in _rows(path):
+    for place, row in read_rows(path):
         task = _task(row, name, f"{path}, {place}")
         if task.task_id in tasks:
             raise SuiteError(
@@ -74,42 +64,6 @@ def load_suite(source: str) -> Suite:
     return Suite(name, path, tuple(tasks.values()), digest.hexdigest())
 
 
-def load_samples(source: str, suite: Suite) -> list[Sample]:
-    """Read a file of samples for a suite. Raises SuiteError.
-
-    A row has `task_id` and `solution` (a whole file, preferred) or `completion`; its other fields
-    are kept in `extra`. Samples of the same task are numbered in the order in which they come.
-    """
-    path = Path(source)
-    if not path.is_file():
-        raise SuiteError(f"there is no file {source}: give the path of a JSONL file of samples")
-    known = suite.by_id()
-    counts: dict[str, int] = {}
-    samples = []
-    for place, row in _rows(path):
-        task_id = row.get("task_id")
-        if not isinstance(task_id, str) or task_id not in known:
-            raise SuiteError(
-                f"{path}, {place}: the task_id {task_id!r} is not in the suite {suite.name}: "
-                f"score these samples against the suite that they were made for"
-            )
-        text = row.get("solution", row.get("completion"))
-        if not isinstance(text, str):
-            raise SuiteError(
-                f"{path}, {place}: the sample needs a text field 'completion' or 'solution'"
-            )
-        extra = {
-            key: value
-            for key, value in row.items()
-            if key not in ("task_id", "completion", "solution")
-        }
-        samples.append(Sample(task_id, counts.get(task_id, 0), text, extra))
-        counts[task_id] = counts.get(task_id, 0) + 1
-    if not samples:
-        raise SuiteError(f"{path} holds no samples: give a file with one sample per line")
-    return samples
-
-
 def _missing(source: str) -> str:
     if source in _PUBLISHED:
         return (
@@ -119,8 +73,8 @@ def _missing(source: str) -> str:
     return f"there is no suite {source!r}: give the path of a JSON or JSONL file of tasks"
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of a file, each with its place in words."""
+def read_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The rows of a file, each with its place in words. Raises SuiteError."""
     try:
         data = path.read_bytes()
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
