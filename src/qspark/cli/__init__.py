@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from qspark.cli import doctor, judge, run
+from qspark.cli import doctor, eval, judge, run
 from qspark.errors import QSparkError
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 )
 for command in (run.run, judge.judge, doctor.doctor, run.report, run.version):
     app.command()(command)
+app.command("eval")(eval.evaluate)
 
 _AGAIN = "free space or choose another place, then run the same command again"
 _FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,18 @@ def load_suite(source: str) -> Suite:
         raise SuiteError(f"{path} holds no tasks: give a file with one task per line or array item")
     digest = hashlib.sha256("\n".join(task.sha256 for task in tasks.values()).encode())
     return Suite(name, path, tuple(tasks.values()), digest.hexdigest())
+
+
+def choose(suite: Suite, task_ids: Sequence[str], limit: int | None) -> tuple[Task, ...]:
+    """The tasks with these ids (none: all), and of them the first `limit`. Raises SuiteError."""
+    known = suite.by_id()
+    for task_id in task_ids:
+        if task_id not in known:
+            raise SuiteError(
+                f"no task {task_id!r} in {suite.path}: its ids look like {suite.tasks[0].task_id!r}"
+            )
+    chosen = [task for task in suite.tasks if not task_ids or task.task_id in task_ids]
+    return tuple(chosen[:limit])
 
 
 def _missing(source: str) -> str:
