@@ -33,6 +33,11 @@ def chat(text: Any, reason: str = "stop") -> Reply:
     return Reply({"model": "served-1", "choices": [choice], "usage": usage})
 
 
+def text(said: str) -> Reply:
+    """A right answer of /completions."""
+    return Reply({"model": "served-1", "choices": [{"text": said, "finish_reason": "stop"}]})
+
+
 def fault(status: int, message: str, **headers: str) -> Reply:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply({"error": {"message": message}}, status, named)

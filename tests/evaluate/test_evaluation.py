@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.evaluate.openai_server import OpenAIServer, Reply, chat, fault
+from tests.evaluate.openai_server import OpenAIServer, Reply, chat, fault, text
 from tests.processes import wait_for
 
 TASKS = 9
@@ -199,7 +199,7 @@ def test_a_request_that_fails_for_good_is_counted_and_asked_again_the_next_time(
 def test_several_answers_have_seeds_of_their_own_and_pass_at_k(toy: Path) -> None:
     def reply(body: dict[str, Any], _: int) -> Reply:
         right = (body["seed"] % 2 == 0) or number_in(body) == 0
-        return chat(f"    return {number_in(body) if right else -1}")
+        return text(f"    return {number_in(body) if right else -1}")
 
     with OpenAIServer(reply) as server:
         found = run(
@@ -215,7 +215,7 @@ def test_several_answers_have_seeds_of_their_own_and_pass_at_k(toy: Path) -> Non
     assert {path for path, _, _ in server.seen} == {"/v1/completions"}
     assert {body["temperature"] for body in bodies} == {0.8}
     assert len({body["seed"] for body in bodies}) == 15
-    assert {tuple(body["stop"])[0] for body in bodies} == {"\ndef "}
+    assert {len(body["stop"]) for body in bodies} == {4}
     assert Path(toy / "runs" / "suite--openai-m" / "settings.json").exists()
 
 
@@ -253,7 +253,6 @@ def test_other_settings_in_the_same_folder_are_refused(toy: Path) -> None:
         (("samples:given.jsonl", "--cache", "suite.json"), "cache"),
         (("no/such/model",), "openai:NAME"),
         (("openai:",), "openai:NAME"),
-        ((".", "--out", "run"), "complete model folder"),
     ],
 )  # fmt: skip
 def test_a_users_fault_ends_in_one_sentence_and_exit_code_2(

@@ -51,7 +51,6 @@ def local(source: str, dtype: str, batching: str, batch_size: int, stops: bool) 
 def load_tokenizer(source: str) -> Any:
     """The tokenizer of a model, or of the base of an adapter that has none. Raises ModelError."""
     _be_quiet()
-    _check(source)
     with _faults(source):
         try:
             tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left")
@@ -80,14 +79,17 @@ def style_of(source: str, tokenizer: Any) -> str:
         text = tokenizer.apply_chat_template(turns, tokenize=False)
     except Exception:  # a template is a program of the model's makers, and may raise anything
         return "chat"
+    try:
+        config = GenerationConfig.from_pretrained(_adapter_base(source) or source)
+    except (OSError, ValueError):
+        config = None  # the tokenizer alone tells
     tail = tokenizer(str(text).rpartition("QSPARK")[2], add_special_tokens=False)["input_ids"]
-    return "chat" if set(tail) & set(_ends(source, tokenizer)) else "completion"
+    return "chat" if set(tail) & set(_ends(tokenizer, config)) else "completion"
 
 
 def load_model(where: Local) -> Any:
     """The model, ready to generate, on the GPUs if there are any. Raises ModelError."""
     _be_quiet()
-    _check(where.source)
     devices: dict[str, Any] = {"device_map": "auto"} if torch.cuda.is_available() else {}
     with _faults(where.source):
         model = AutoModelForCausalLM.from_pretrained(
@@ -100,18 +102,20 @@ def answer(where: Local, sampling: Sampling, requests: Sequence[Request], keep: 
     """Answer every request, batch by batch, the longest prompts first. Raises ModelError."""
     tokenizer = load_tokenizer(where.source)
     model = load_model(where)
-    answer_with(model, tokenizer, where, sampling, requests, keep)
+    continuous = where.batching == "continuous"
+    answer_with(model, tokenizer, where.batch_size, sampling, requests, keep, continuous)
 
 
 def answer_with(
     model: Any,
     tokenizer: Any,
-    where: Local,
+    batch_size: int,
     sampling: Sampling,
     requests: Sequence[Request],
     keep: Keep,
+    continuous: bool = False,
 ) -> None:
-    """Answer every request with a model that is loaded."""
+    """Answer every request with a model that is loaded; its generation config is replaced."""
     wanted = []
     room = getattr(model.config.get_text_config(), "max_position_embeddings", None) or 1 << 30
     for request in requests:
@@ -126,23 +130,24 @@ def answer_with(
     wanted.sort(key=lambda one: (one.request.prompt.stop, -len(one.ids)))
     # What a model's maker recommends (a repetition penalty, a temperature) would act unseen.
     model.generation_config = GenerationConfig(
-        eos_token_id=_ends(where.source, tokenizer), pad_token_id=tokenizer.pad_token_id
+        eos_token_id=_ends(tokenizer, model.generation_config),
+        pad_token_id=tokenizer.pad_token_id,
     )
     try:
-        if where.batching == "continuous":
+        if continuous:
             from qspark.evaluate.hf_continuous import continuously
 
-            continuously(model, tokenizer, where.batch_size, sampling, wanted, keep)
+            continuously(model, tokenizer, batch_size, sampling, wanted, keep)
             return
-        for batch in _batches(wanted, where.batch_size):
+        for batch in _batches(wanted, batch_size):
             texts = _batch(model, tokenizer, sampling, batch)
             keep([(one.request, found) for one, found in zip(batch, texts, strict=True)])
     except (torch.OutOfMemoryError, MemoryError) as error:
-        raise out_of_memory(where.batch_size) from error
+        raise out_of_memory(batch_size) from error
     except RuntimeError as error:
         if "can't allocate memory" not in str(error):
             raise
-        raise out_of_memory(where.batch_size) from error
+        raise out_of_memory(batch_size) from error
 
 
 def out_of_memory(batch_size: int) -> ModelError:
@@ -204,25 +209,11 @@ def _batch(model: Any, tokenizer: Any, sampling: Sampling, batch: Sequence[Wante
     return [finished(tokenizer, ends, one, row) for one, row in zip(batch, new, strict=True)]
 
 
-def _ends(source: str, tokenizer: Any) -> list[int]:
+def _ends(tokenizer: Any, config: GenerationConfig | None) -> list[int]:
     """Every token that ends an answer: the tokenizer's, and those of the model's own generation."""
-    found = {tokenizer.eos_token_id}
-    try:
-        given = GenerationConfig.from_pretrained(source).eos_token_id
-    except (OSError, ValueError):
-        given = None  # an adapter, or an old model: the tokenizer's alone
-    found |= {given} if isinstance(given, int) else set(given or ())
-    return sorted(found)
-
-
-def _check(source: str) -> None:
-    owner, slash, name = source.partition("/")
-    hub = slash and owner and name and "/" not in name and not source.startswith((".", "~", "/"))
-    if not Path(source).is_dir() and not hub:
-        raise ModelError(
-            f"no model at {source}: give a folder, a Hugging Face id (owner/name), openai:NAME or "
-            "samples:FILE"
-        )
+    given = config.eos_token_id if config else None
+    found = {given} if isinstance(given, int) else set(given or ())
+    return sorted(found | {tokenizer.eos_token_id})
 
 
 def _adapter_base(source: str) -> str | None:

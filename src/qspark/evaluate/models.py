@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from qspark.errors import MissingExtraError, ModelError, QSparkError
@@ -120,6 +121,7 @@ def _of_server(options: Options, name: str, suite: Suite, tasks: Sequence[Task])
 
 
 def _of_hugging_face(options: Options, suite: Suite, tasks: Sequence[Task]) -> Plan:
+    _check(options.model)
     if not all(find_spec(name) for name in ("torch", "transformers")):
         raise MissingExtraError("a Hugging Face model", "train")
     from qspark.evaluate.hf import BATCHINGS, DTYPES, answer, load_tokenizer, local, style_of
@@ -140,6 +142,16 @@ def _of_hugging_face(options: Options, suite: Suite, tasks: Sequence[Task]) -> P
     extra = {"dtype": where.dtype, "batching": where.batching}
     settings = _settings(options, suite, tasks, style, samples, sampling, extra, here=True)
     return Plan(settings, _requests(settings, tasks), partial(answer, where, sampling), {})
+
+
+def _check(source: str) -> None:
+    owner, slash, name = source.partition("/")
+    hub = slash and owner and name and "/" not in name and not source.startswith((".", "~", "/"))
+    if not Path(source).is_dir() and not hub:
+        raise ModelError(
+            f"no model at {source}: give a folder, a Hugging Face id (owner/name), openai:NAME or "
+            "samples:FILE"
+        )
 
 
 def _drawing(options: Options, style: str) -> tuple[int, Sampling, str]:
