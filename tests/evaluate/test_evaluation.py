@@ -7,12 +7,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.evaluate.openai_server import OpenAIServer, Reply, chat, fault, text
 from tests.processes import wait_for
+
+from qspark.cli import main
+from qspark.errors import RunError
+from qspark.evaluate.evaluation import Settings, open_folder
+from qspark.evaluate.models import Options, plan
+from qspark.tasks.suites import load_suite
 
 TASKS = 9
 # What is said of each task, by its number: right, wrong, slow to judge, with an address in memory, no code.
@@ -72,6 +79,27 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=120,
         env=environment(folder),
     )
+
+
+def refused(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    *arguments: str,
+) -> str:
+    """Run the command in this process; the one sentence that it ends with."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "home"))
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.argv", ["qspark", *command(*arguments)[3:]])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    said = capsys.readouterr().err
+    assert caught.value.code == 2, said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 1
+    return said
 
 
 def killed(folder: Path, *arguments: str, when: Callable[[], bool]) -> None:
@@ -220,19 +248,63 @@ def test_several_answers_have_seeds_of_their_own_and_pass_at_k(toy: Path) -> Non
 
 
 def test_other_settings_in_the_same_folder_are_refused(toy: Path) -> None:
-    with OpenAIServer(lambda body, _: chat(ANSWERS[number_in(body)])) as server:
-        asked = ("openai:m", "--base-url", server.url, "--out", "run", "--task-id", "toy/0")
-        assert run(toy, *asked).returncode == 0
-        for other in (("--max-tokens", "9"), ("--seed", "3"), ("--prompt", "official")):
-            changed = run(toy, *asked, *other)
-            assert changed.returncode == 2
-            assert f"({other[0].strip('-').replace('-', '_')} differ)" in changed.stderr
-            assert len(changed.stderr.strip().splitlines()) == 1
-        server.seen.clear()
-        os.environ["OPENAI_BASE_URL"] = server.url.replace("127.0.0.1", "localhost")
-        moved = run(toy, *asked[:1], "--base-url", os.environ.pop("OPENAI_BASE_URL"), *asked[3:])
-        assert moved.returncode == 0, moved.stderr
-        assert not server.seen
+    suite = load_suite(str(toy / "suite.json"))
+    options = Options("openai:m", base_url="http://127.0.0.1:1", temperature=0.5)
+
+    def settings(**changed: Any) -> Settings:
+        return plan(replace(options, **changed), suite, suite.tasks).settings
+
+    with (
+        open_folder(toy / "run", settings(), {"base_url": "http://127.0.0.1:1"}),
+        pytest.raises(RunError, match="another process works"),
+        open_folder(toy / "run", settings(), {}),
+    ):
+        pass
+    with open_folder(toy / "run", settings(base_url="http://127.0.0.1:2"), {}):
+        pass  # a server may move
+    for name, value in (
+        ("max_tokens", 9), ("seed", 3), ("prompt", "official"), ("system", "Be brief."),
+        ("samples", 2), ("temperature", 0.7), ("model", "openai:n"),
+    ):  # fmt: skip
+        with (
+            pytest.raises(RunError, match=rf"\({name} differ\)"),
+            open_folder(toy / "run", settings(**{name: value}), {}),
+        ):
+            pass
+    document = json.loads((toy / "run" / "settings.json").read_text())
+    assert document["base_url"] == "http://127.0.0.1:1"
+    assert "torch" not in document["versions"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("samples.jsonl", '{"task_id": oops}', "mend that line"),
+        ("settings.json", "{", "mend that line"),
+        ("verdicts.jsonl", '{"key": 1}', "judged again"),
+    ],
+)
+def test_a_damaged_file_is_named(
+    toy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    line: str,
+    said: str,
+) -> None:
+    asked = ("samples:given.jsonl", "--task-id", "toy/5", "--out", "run")
+    suite = load_suite(str(toy / "suite.json"))
+    monkeypatch.chdir(toy)
+    if name == "settings.json":
+        (toy / "run").mkdir()
+    else:
+        planned = plan(Options(asked[0]), suite, suite.tasks[5:6])
+        with open_folder(toy / "run", planned.settings, {}):
+            pass
+    with (toy / "run" / name).open("a") as stream:
+        stream.write(f"{line}\n")
+    sentence = refused(toy, monkeypatch, capsys, *asked)
+    assert f"run/{name} is damaged" in sentence and said in sentence
 
 
 @pytest.mark.parametrize(
@@ -256,17 +328,19 @@ def test_other_settings_in_the_same_folder_are_refused(toy: Path) -> None:
     ],
 )  # fmt: skip
 def test_a_users_fault_ends_in_one_sentence_and_exit_code_2(
-    toy: Path, arguments: tuple[str, ...], said: str
+    toy: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    said: str,
 ) -> None:
-    done = run(toy, *arguments)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert said in refused(toy, monkeypatch, capsys, *arguments)
 
 
 @pytest.mark.parametrize("options", ["size=48k", "size=48k,ro"])
-def test_a_full_or_read_only_disk_ends_in_one_sentence(toy: Path, options: str) -> None:
+def test_a_full_or_read_only_disk_ends_in_one_sentence(
+    toy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: str
+) -> None:
     place = toy / "disk"
     place.mkdir()
     mounted = subprocess.run(
@@ -278,10 +352,7 @@ def test_a_full_or_read_only_disk_ends_in_one_sentence(toy: Path, options: str) 
     rows = [{"task_id": f"toy/{n}", "completion": long} for n in range(TASKS)]
     (toy / "given.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     try:
-        done = run(toy, "samples:given.jsonl", "--out", "disk/run")
+        said = refused(toy, monkeypatch, capsys, "samples:given.jsonl", "--out", "disk/run")
     finally:
         subprocess.run(["umount", "-l", str(place)], check=True)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert ("--out" if "ro" in options else "free space") in done.stderr
-    assert "Traceback" not in done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
+    assert ("--out" if "ro" in options else "free space") in said

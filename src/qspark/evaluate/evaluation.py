@@ -88,7 +88,7 @@ def open_folder(folder: Path, settings: Settings, recorded: dict[str, str]) -> I
         document = settings.document()
         stored = folder / "settings.json"
         if stored.exists():
-            old = {k: v for k, v in read_json(stored).items() if k not in _RECORDED}
+            old = {k: v for k, v in _read(stored, read_json).items() if k not in _RECORDED}
             differing = differences(old, document)
             if differing:
                 raise RunError(
@@ -114,9 +114,9 @@ def ask(
     keys = [request.sha256(settings.model, settings.sampling) for request in requests]
     by_place = {(r.task_id, r.sample): key for r, key in zip(requests, keys, strict=True)}
     answers: dict[tuple[str, int], Answer] = {}
-    for row in read_jsonl(folder / "samples.jsonl"):
-        place = (row["task_id"], row["sample"])
-        if by_place.get(place) == row["request_sha256"]:
+    for row in _read(folder / "samples.jsonl", read_jsonl):
+        place = (row.get("task_id"), row.get("sample"))
+        if by_place.get(place, "") == row.get("request_sha256"):
             answers[place] = _answer(row)
     missing = [r for r in requests if (r.task_id, r.sample) not in answers]
 
@@ -220,6 +220,15 @@ def _pass_at_k(rows: Sequence[dict[str, Any]], seed: int) -> dict[str, Any] | No
         values = [pass_at_k(len(one), sum(one), k) for one in by_task.values()]
         found[str(k)] = asdict(bootstrap_mean(values, seed))
     return found
+
+
+def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
+    try:
+        return reader(path)
+    except ValueError as error:
+        raise RunError(
+            f"{path} is damaged ({error}): mend that line, or remove the file"
+        ) from error
 
 
 def _row(request: Request, answer: Answer, key: str) -> dict[str, Any]:

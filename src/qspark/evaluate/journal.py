@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
+from qspark.errors import RunError
 from qspark.runs import append_jsonl, read_jsonl
 from qspark.verify.judge import Job
 from qspark.verify.pool import JudgePool
@@ -23,11 +22,13 @@ class JournalPool(JudgePool):
         super().__init__(*arguments, **options)
         self._path = journal
         self._written: dict[str, Verdict] = {}
-        for row in read_jsonl(journal):
-            try:
+        try:
+            for row in read_jsonl(journal):
                 self._written[row["key"]] = Verdict.model_validate(row["verdict"])
-            except ValidationError:
-                continue  # written by another version: it is judged again
+        except (ValueError, KeyError) as error:
+            raise RunError(
+                f"{journal} is damaged: remove it, and what the verdict cache lacks is judged again"
+            ) from error
 
     def judge(
         self,

@@ -29,7 +29,7 @@ def print_evaluation(summary: Mapping[str, Any], console: Console) -> None:
         said.append(f"served as {', '.join(map(plain, answers['served']))}")
     console.print(Text(f"Model {plain(summary['model'])}: {', '.join(said)}."))
     rules = sorted(summary["extraction"].items(), key=lambda item: (-item[1], item[0]))
-    console.print(Text("Code found by: " + ", ".join(f"{rule} {n}" for rule, n in rules) + "."))
+    console.print(Text("Extraction: " + ", ".join(f"{rule} {n}" for rule, n in rules) + "."))
     failing = summary["references_failing"]
     if failing:
         line = f"References that fail here ({len(failing)}), though their answers count: "
