@@ -337,6 +337,14 @@ def test_a_users_fault_ends_in_one_sentence_and_exit_code_2(
     assert said in refused(toy, monkeypatch, capsys, *arguments)
 
 
+def test_a_model_that_needs_torch_says_how_to_install_it(
+    toy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("qspark.evaluate.models.find_spec", lambda name: None)
+    assert "pip install 'qspark[train]'" in refused(toy, monkeypatch, capsys, "owner/name")
+    assert not (toy / "runs").exists()
+
+
 @pytest.mark.parametrize("options", ["size=48k", "size=48k,ro"])
 def test_a_full_or_read_only_disk_ends_in_one_sentence(
     toy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: str
