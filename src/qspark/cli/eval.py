@@ -59,7 +59,7 @@ def evaluate(
     from qspark.evaluate.evaluation import ask, finish, judge, open_folder
     from qspark.evaluate.journal import JournalPool
     from qspark.evaluate.models import Options, plan
-    from qspark.report.evaluation import print_evaluation
+    from qspark.report.answers import print_answers
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.tasks.suites import choose, load_suite
@@ -99,7 +99,7 @@ def evaluate(
         typer.echo(json.dumps({**summary, "results": str(folder / "results.jsonl")}))
         return
     print_scores(summary, rows, console)
-    print_evaluation(summary, console)
+    print_answers(summary, console)
     console.print(f"Results: {folder / 'results.jsonl'}", soft_wrap=True)
 
 

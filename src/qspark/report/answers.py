@@ -9,7 +9,7 @@ from rich.text import Text
 from qspark.report.text import percent, plain
 
 
-def print_evaluation(summary: Mapping[str, Any], console: Console) -> None:
+def print_answers(summary: Mapping[str, Any], console: Console) -> None:
     """Print pass@k, the answers that were cut off or empty, failed requests, and extraction rules."""
     for k, cell in (summary["pass_at_k"] or {}).items():
         low, high = percent(cell["low"]), percent(cell["high"])
