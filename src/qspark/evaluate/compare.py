@@ -23,7 +23,8 @@ def compare(a: Scored, b: Scored, common: bool = False, seed: int = 0) -> dict[s
         pass_at_1        a difference
         pass_at_k        {k, a difference} for the largest k that both have for every task, or None
         by_difficulty    {basic: a difference}; `p_holm` is corrected for the number of parts
-        flips            [{task_id, difficulty, won, a: side, b: side}], side {share, stage, category, message}
+        flips            [{task_id, difficulty, won, a: side, b: side}], with side
+                         {share, stage, category, message} of its most frequent failure
 
     A difference is {a, b, difference, low, high, wins, losses, p, test, net_needed, smallest}: `p`
     is exact, by McNemar where each task has one answer on each side, else by the sign test over

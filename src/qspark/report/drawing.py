@@ -94,7 +94,7 @@ def draw_circuits(
     }
     verdicts = pool.judge(list(jobs.values()), progress)
     found: list[Drawing | None] = [None] * len(programs)
-    for (place, job), verdict in zip(jobs.items(), verdicts, strict=True):
+    for place, verdict in zip(jobs, verdicts, strict=True):
         if verdict.stage == "check":
             found[place] = unpack(verdict.message, _token(*programs[place]))
     return found

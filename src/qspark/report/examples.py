@@ -88,6 +88,11 @@ def pick_examples(
     return examples
 
 
+def numbered(program: str) -> list[Line]:
+    """The lines of one program."""
+    return [_line(index, line, "same", None) for index, line in enumerate(_lines(program))]
+
+
 def side_by_side(left: str, right: str) -> tuple[list[Line], list[Line]]:
     """Two programs as two aligned columns; lines that differ, and words within them, are marked."""
     old, new = _lines(left), _lines(right)
