@@ -5,7 +5,7 @@ With a second run: what turned between the two, on the tasks that both answered.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from qspark.evaluate.breakdown import break_down
@@ -57,7 +57,12 @@ class Shown:
     counts: Sequence[str] = ()
     drawings: Sequence[Drawing | None] = ()
     reference: Drawing | None = None
-    detailed: bool = field(default=False)
+
+    @property
+    def message(self) -> str:
+        """The first line of what the last failing answer met; empty when none failed."""
+        said = [side.message for side in self.sides if not side.passed]
+        return said[-1].split("\n")[0] if said else ""
 
 
 Drawings = Mapping[tuple[str, str], Drawing | None]
