@@ -37,7 +37,7 @@ def suite(suite: str, workers: int = 2) -> Task:
     )
 
 
-@scorer(metrics=[grouped(accuracy(), "difficulty"), accuracy(), standard_error()])
+@scorer(metrics=[accuracy(), standard_error(), grouped(accuracy(), "difficulty", all=False)])
 def executed(suite: str, workers: int = 2) -> Scorer:
     """Score an answer by executing it with its task's test in the sandbox."""
     judge = judge_of(suite, workers)

@@ -17,7 +17,7 @@ from qspark.evaluate.scored import is_infra
 def load(suite: str = "", workers: int = 2, **_: Any) -> dict[str, datasets.Dataset]:
     """The documents of the suite's file that `--metadata '{"suite": FILE}'` names."""
     if not suite:
-        raise SuiteError("no suite: give --metadata '{\"suite\": \"FILE\"}' with its file of tasks")
+        raise SuiteError('no suite: give --metadata \'{"suite": "FILE"}\' with its file of tasks')
     tasks = judge_of(suite, workers).suite.tasks
     rows = [
         {
