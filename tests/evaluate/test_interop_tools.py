@@ -10,7 +10,6 @@ import tomllib
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-
 from tests.paths import ROOT
 
 LM_EVAL = ROOT / "src" / "qspark" / "evaluate" / "interop" / "lm_eval"

@@ -47,9 +47,10 @@ def _evaluation(
     from qspark.errors import SandboxError
     from qspark.evaluate.scored import load_scored
     from qspark.report.drawing import Drawing, draw_circuits
-    from qspark.report.evaluation import programs_to_draw, render_evaluation
+    from qspark.report.evaluation import render_evaluation
     from qspark.report.page import write_page
     from qspark.report.progress import reporter
+    from qspark.report.shown import programs_to_draw
     from qspark.verify.pool import JudgePool
 
     runs = [load_scored(source, suite) for source in sources]

@@ -13,26 +13,31 @@ KS = (1, 5, 10)
 
 
 def break_down(
-    tasks: Sequence[Task], rows: Sequence[Row], ks: Sequence[int] = KS, seed: int = 0
+    tasks: Sequence[Task],
+    rows: Sequence[Row],
+    ks: Sequence[int] = KS,
+    seed: int = 0,
+    count_infra: bool = True,
 ) -> dict[str, Any]:
     """The score of judged answers, with shares in 0..1 and 95 % intervals.
 
-        tasks, unanswered      of the suite; tasks without a judged answer are in no share
-        answers, infra         judged answers, and those that could not be judged
+        tasks, unanswered      of the suite; tasks without an answer are in no share
+        answers, infra         all answers, and those of them that could not be judged
         all                    a cell {tasks, answers, passed, pass_at_1, pass_at_k}
         by_difficulty          {basic: cell}
         by_topic               {topic: cell}, from annotations["topics"]; a task counts in each of its
-        by_category            {failure category: answers}, most frequent first
+        by_category            {failure category: answers}, most frequent first, without infra
 
-    `pass_at_1` is {value, low, high, method}: the mean over tasks of the share of a task's answers
-    that pass. The interval is Wilson's ("wilson") when every task has one answer, else a bootstrap
-    over tasks ("bootstrap"), because answers to one task are not independent. `pass_at_k` is {k:
-    {value, low, high} or None} for k > 1, unbiased, with the bootstrap; None wherever a task has
-    fewer than k judged answers. Rows of tasks that are not in `tasks` are left out, so that a part
-    of a suite can be asked for.
+    What could not be judged (infra) counts as not passed, as in a summary's first figure; without
+    `count_infra` it is left out, and so are tasks that have nothing else. `pass_at_1` is {value,
+    low, high, method}: the mean over tasks of the share of a task's answers that pass. The interval
+    is Wilson's ("wilson") when every task has one answer, else a bootstrap over tasks ("bootstrap"),
+    because answers to one task are not independent. `pass_at_k` is {k: {value, low, high} or None}
+    for k > 1, unbiased, with the bootstrap; None wherever a task has fewer than k answers. Rows of
+    tasks that are not in `tasks` are left out, so that a part of a suite can be asked for.
     """
     answers = {
-        task_id: [row["passed"] for row in found if not is_infra(row)]
+        task_id: [row["passed"] for row in found if count_infra or not is_infra(row)]
         for task_id, found in by_task(rows).items()
     }
     known = {task.task_id for task in tasks}

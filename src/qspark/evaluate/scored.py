@@ -100,13 +100,16 @@ def _suite_of(source: Path, folder: Path | None, settings: Mapping[str, Any]) ->
     beside = folder.resolve().parents[1] / "data" / "heldout.jsonl" if folder else None
     if beside is not None and beside.is_file():
         return str(beside)
-    raise RunError(f"{source} does not name its suite: give --suite with the file of its tasks")
+    raise RunError(
+        f"{source} is no run folder that names its suite: give --suite with the file of its tasks"
+    )
 
 
 def _name(source: Path, folder: Path | None, settings: Mapping[str, Any]) -> str:
     model = settings.get("model")
     if isinstance(model, str) and model:
-        return Path(model).name if Path(model).is_absolute() else model
+        kind, colon, where = model.rpartition(":")  # samples:FILE, a folder, or a name
+        return f"{kind}{colon}{Path(where).name if Path(where).is_absolute() else where}"
     return source.resolve().name if folder else source.stem
 
 

@@ -18,9 +18,9 @@ from qspark.report.text import (
 )
 
 _LEFT_OUT = {
-    "infra": "could not be judged on one side (infra)",
-    "unanswered": "have no answer on one side",
-    "changed": "are not the same task in both suites",
+    "infra": "not judged on one side (infra)",
+    "unanswered": "without an answer on one side",
+    "changed": "not the same task in both suites",
 }
 _TESTS = {"mcnemar": "the exact McNemar test", "sign": "the sign test over tasks that moved"}
 
@@ -81,7 +81,7 @@ def left_out(found: Mapping[str, Any]) -> list[str]:
         if ids:
             more = f" and {len(ids) - 8} more" if len(ids) > 8 else ""
             names = ", ".join(map(plain, ids[:8]))
-            sentences.append(f"{len(ids)} tasks {words} and are not compared: {names}{more}.")
+            sentences.append(f"Not compared, {words}: {names}{more} ({len(ids)} in all).")
     return sentences
 
 

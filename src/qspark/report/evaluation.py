@@ -5,83 +5,18 @@ With a second run: what turned between the two, on the tasks that both answered.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.compare import compare
-from qspark.evaluate.scored import Row, Scored, is_infra, share_passed
+from qspark.evaluate.scored import Row, Scored
 from qspark.report import comparison, svg, text
-from qspark.report.drawing import Drawing
-from qspark.report.examples import Side, numbered, prompt_of, side_by_side, side_of, source_of
 from qspark.report.html import flat
 from qspark.report.page import render_page
+from qspark.report.shown import MAX_SHOWN, STATES, TURNS, Drawings, in_order, show_tasks
 from qspark.tasks.task import DIFFICULTIES, Task
 from qspark.verify.attacks import gives_not
 from qspark.verify.containment import ISOLATIONS
-
-MAX_SHOWN = 600
-STATES = {
-    "fail": "failed",
-    "part": "some answers passed",
-    "infra": "not judged (infra)",
-    "none": "not answered",
-    "weak": "passed, weakly",
-    "pass": "passed",
-}
-TURNS = {
-    "lost": "lost: passed before, not after",
-    "won": "won: passed after, not before",
-    "neither": "passed by neither",
-    "infra": "not compared",
-    "both": "passed by both",
-}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One task on the page. `state` is a key of STATES, or of TURNS where two runs are shown.
-
-    `label` is the end of its id, `words` say the state and the reason; `sides` and `drawings` have
-    one place per run.
-    """
-
-    task: Task
-    number: int
-    label: str
-    state: str
-    category: str
-    words: str
-    prompt: str = ""
-    sides: Sequence[Side] = ()
-    counts: Sequence[str] = ()
-    drawings: Sequence[Drawing | None] = ()
-    reference: Drawing | None = None
-
-    @property
-    def message(self) -> str:
-        """The first line of what the last failing answer met; empty when none failed."""
-        said = [side.message for side in self.sides if not side.passed]
-        return said[-1].split("\n")[0] if said else ""
-
-
-Drawings = Mapping[tuple[str, str], Drawing | None]
-
-
-def programs_to_draw(runs: Sequence[Scored]) -> list[tuple[Task, str]]:
-    """The programs whose circuits the page shows: of the tasks that are not passed by all runs.
-
-    Each once, with the task's own reference beside them.
-    """
-    found: dict[tuple[str, str], tuple[Task, str]] = {}
-    for task in runs[0].suite.tasks:
-        rows = [_shown_row(run.first_answers().get(task.task_id, [])) for run in runs]
-        if all(row is None or row["passed"] for row in rows):
-            continue
-        programs = [row["program"] for row in rows if row and row["program"] is not None]
-        for program in [*programs, task.program(task.canonical_solution)]:
-            found[task.task_id, program] = (task, program)
-    return list(found.values())
 
 
 def render_evaluation(
@@ -95,9 +30,8 @@ def render_evaluation(
     found = compare(runs[0], runs[1], common) if len(runs) == 2 else None
     tasks = list(runs[0].suite.tasks)
     if found:
-        other = runs[1].suite.by_id()
-        tasks = [task for task in tasks if task.task_id in other]
-    shown = _tasks(tasks, runs, drawings or {})
+        tasks = [task for task in tasks if task.task_id not in found["left_out"]["changed"]]
+    shown = show_tasks(tasks, runs, drawings or {})
     return render_page(
         "evaluation.html.j2",
         {
@@ -116,7 +50,7 @@ def render_evaluation(
                 if any(item.task.difficulty == name for item in shown)
             },
             "categories": _categories(runs, tasks),
-            "shown": _detailed(shown),
+            "shown": in_order(shown),
             "not_shown": max(0, len(shown) - MAX_SHOWN),
             "slugs": sorted({item.category for item in shown if item.category}),
             "note": note,
@@ -133,13 +67,14 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
     passes = [row["verdict"] for row in run.rows if row["passed"]]
     rungs = {row["verdict"].get("isolation", "") for row in run.rows} & set(ISOLATIONS)
     rung = min(rungs, key=ISOLATIONS.index, default="")
-    settings = {key: value for key, value in run.settings.items() if key != "versions"}
+    hidden = ("versions", "tasks")
+    settings = {key: value for key, value in run.settings.items() if key not in hidden}
     return {
         "name": run.name,
         "index": index,
         "score": score,
         "pass_at_k": {k: v for k, v in many["all"]["pass_at_k"].items() if v is not None},
-        "figures": figures_of(run.summary),
+        "figures": figures_of(run.summary) or _two_figures(tasks, first, score),
         "passes": len(passes),
         "weak": sum(verdict.get("integrity") == "weak" for verdict in passes),
         "strong": sum(verdict.get("integrity") == "strong" for verdict in passes),
@@ -149,6 +84,26 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
         "settings": [(key, text.without_paths(value)) for key, value in flat(settings)],
         "sha256": run.suite.sha256,
     }
+
+
+def _two_figures(
+    tasks: Sequence[Task], first: Sequence[Row], score: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """With and without what could not be judged, where there is such; for runs without a summary."""
+    if not score["infra"]:
+        return []
+    judged = break_down(tasks, first, count_infra=False)["all"]
+    parts = {"all tasks that were answered": score["all"], "tasks that could be judged": judged}
+    return [
+        {
+            "label": label,
+            "passed": f"{cell['passed'] if cell['answers'] == cell['tasks'] else ''}",
+            "total": cell["tasks"],
+            "estimate": cell["pass_at_1"],
+        }
+        for label, cell in parts.items()
+        if cell["pass_at_1"]
+    ]
 
 
 def figures_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -169,7 +124,7 @@ def figures_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
             figures.append(
                 {
                     "label": str(label).replace("_", " "),
-                    "passed": item.get("passed", ""),
+                    "passed": f"{item.get('passed', 0):g}",
                     "total": item.get("total", item.get("tasks", "")),
                     "estimate": {"value": value, "low": low, "high": high},
                 }
@@ -238,86 +193,6 @@ def _categories(runs: Sequence[Scored], tasks: Sequence[Task]) -> list[tuple[str
     names = {name for count in counts for name in count}
     rows = [(name, [count[name] for count in counts]) for name in names]
     return sorted(rows, key=lambda row: (-sum(row[1]), row[0]))
-
-
-def _tasks(tasks: Sequence[Task], runs: Sequence[Scored], drawings: Drawings) -> list[Shown]:
-    answers = [run.first_answers() for run in runs]
-    shown = []
-    for number, task in enumerate(tasks):
-        rows = [found.get(task.task_id, []) for found in answers]
-        picked = [_shown_row(found) for found in rows]
-        failed = [row for row in picked if row is not None and not row["passed"]]
-        category = failed[-1]["verdict"]["category"] or "no category" if failed else ""
-        state = _turn(*rows) if len(rows) == 2 else _state(rows[0])
-        words = {**TURNS, **STATES}[state] if len(rows) == 1 else TURNS[state]
-        shown.append(
-            Shown(
-                task,
-                number,
-                text.plain(task.task_id.rpartition("/")[2] or task.task_id)[-14:],
-                state,
-                category,
-                f"{words}{f' ({text.one_line(category, 60)})' if category else ''}",
-                prompt_of(task),
-                _sides([run.name for run in runs], picked),
-                [_count(found) for found in rows],
-                [_drawing(task, row, drawings) for row in picked],
-                drawings.get((task.task_id, task.program(task.canonical_solution))),
-            )
-        )
-    return shown
-
-
-def _detailed(shown: Sequence[Shown]) -> list[Shown]:
-    """The tasks that get their own entry, the ones to look at first; at most MAX_SHOWN."""
-    order = list(TURNS if any(item.state in ("won", "lost", "both") for item in shown) else STATES)
-    ranked = sorted(shown, key=lambda item: order.index(item.state))
-    return ranked[:MAX_SHOWN]
-
-
-def _state(rows: Sequence[Row]) -> str:
-    judged = [row for row in rows if not is_infra(row)]
-    if not judged:
-        return "infra" if rows else "none"
-    passed = sum(row["passed"] for row in judged)
-    if passed < len(judged):
-        return "part" if passed else "fail"
-    weak = any(row["verdict"].get("integrity") == "weak" for row in judged)
-    return "weak" if weak else "pass"
-
-
-def _turn(before: Sequence[Row], after: Sequence[Row]) -> str:
-    shares = share_passed(before), share_passed(after)
-    if any(share != share for share in shares):  # NaN: nothing judged
-        return "infra"
-    if shares[0] == shares[1]:
-        return "both" if shares[0] == 1 else "neither"
-    return "won" if shares[1] > shares[0] else "lost"
-
-
-def _shown_row(rows: Sequence[Row]) -> Row | None:
-    """The answer that stands for a task: the first that failed, else the first."""
-    failed = [row for row in rows if not row["passed"]]
-    return next(iter([*failed, *rows]), None)
-
-
-def _sides(names: Sequence[str], rows: Sequence[Row | None]) -> list[Side]:
-    sources = [source_of(row) for row in rows if row is not None]
-    lines = side_by_side(*sources) if len(sources) == 2 else [numbered(s) for s in sources]
-    given = [(name, row) for name, row in zip(names, rows, strict=True) if row is not None]
-    return [side_of(name, row, column) for (name, row), column in zip(given, lines, strict=True)]
-
-
-def _count(rows: Sequence[Row]) -> str:
-    if len(rows) < 2:
-        return ""
-    return f"{sum(row['passed'] for row in rows)} of {len(rows)} answers pass"
-
-
-def _drawing(task: Task, row: Row | None, drawings: Drawings) -> Drawing | None:
-    if row is None or row["program"] is None:
-        return None
-    return drawings.get((task.task_id, row["program"]))
 
 
 def _is_benchmark(name: str) -> bool:

@@ -55,7 +55,7 @@ def render_page(template: str, content: Mapping[str, Any]) -> str:
         status=STATUS,
         published=_published(),
         benchmarks=BENCHMARKS,
-        best={b: (best_known(b), _aided(b)) for b in BENCHMARKS},
+        best_known={b: (best_known(b), _aided(b)) for b in BENCHMARKS},
         **content,
     )
 

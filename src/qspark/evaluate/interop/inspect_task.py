@@ -5,6 +5,8 @@
 Needs `pip install 'qspark[interop]'`. An answer that could not be judged (infra) is unscored.
 """
 
+# pyright: reportMissingImports=false
+
 import anyio
 from inspect_ai import Task, task
 from inspect_ai.dataset import MemoryDataset, Sample
