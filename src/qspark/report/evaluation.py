@@ -97,7 +97,7 @@ def _two_figures(
     return [
         {
             "label": label,
-            "passed": f"{cell['passed'] if cell['answers'] == cell['tasks'] else ''}",
+            "passed": str(cell["passed"]) if cell["answers"] == cell["tasks"] else "\u2013",
             "total": cell["tasks"],
             "estimate": cell["pass_at_1"],
         }
@@ -160,11 +160,12 @@ def _section(title: str, runs: Sequence[Scored], part: Sequence[Task]) -> dict[s
         if rate:
             label = f"{text.plain(run.name)}: {text.share_with_interval(rate)}"
             spot = (rate["value"], rate["low"], rate["high"])
-            rows.append((index, run.name, rate, svg.interval_bar(*spot, (0.0, 1.0), None, label)))
+            bar = svg.interval_bar(*spot, (0.0, 1.0), None, label)
+            rows.append((index, run.name, rate, bar, cell["tasks"]))
     return {
         "title": title,
-        "total": len(part),
-        "rows": rows,
+        "total": rows[0][4] if rows else 0,
+        "rows": [row[:4] for row in rows],
         "axis": svg.interval_axis((0.0, 1.0), "pass@1, % of tasks"),
     }
 

@@ -47,6 +47,7 @@ class Shown:
     drawings: Sequence[Drawing | None] = ()
     faults: Sequence[str] = ()
     reference: Drawing | None = None
+    percent: int = 0  # of the first run's judged answers
 
     @property
     def message(self) -> str:
@@ -100,6 +101,7 @@ def show_tasks(tasks: Sequence[Task], runs: Sequence[Scored], drawings: Drawings
                 [_drawing(task, row, drawings) for row in picked],
                 _faults(picked),
                 drawings.get((task.task_id, task.program(task.canonical_solution))),
+                round(100 * share_passed(rows[0])) if state == "part" else 0,
             )
         )
     return shown
