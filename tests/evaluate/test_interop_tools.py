@@ -18,7 +18,7 @@ TASKS = [("basic", 40), ("basic", 41), ("intermediate", 42)]
 
 def installed(name: str):
     missing = importlib.util.find_spec(name) is None
-    return pytest.mark.skipif(missing, reason=f"{name} is not installed (extra interop)")
+    return pytest.mark.skipif(missing, reason=f"{name} is not installed")
 
 
 class Model(BaseHTTPRequestHandler):

@@ -2,7 +2,7 @@
 
     inspect eval qspark/suite -T suite=qiskit_humaneval.json --model openai/gpt-5
 
-Needs `pip install 'qspark[interop]'`. An answer that could not be judged (infra) is unscored.
+Needs `pip install inspect-ai`. An answer that could not be judged (infra) is unscored.
 """
 
 # pyright: reportMissingImports=false
