@@ -70,6 +70,8 @@ def test_another_suite_is_refused(run, tmp_path):
         ("[1]\n", "no judged answer"),
         (json.dumps({**ROWS[0], "verdict": {"status": 3}}), "no judged answer"),
         (json.dumps({**ROWS[0], "program": 3}), "no judged answer"),
+        (json.dumps({**ROWS[0], "mode": []}), "no judged answer"),
+        (json.dumps({**ROWS[0], "verdict": {**ROWS[0]["verdict"], "line": 3}}), "no judged answer"),
         (json.dumps({**ROWS[0], "task_id": "t/9"}), "'t/9' is not in"),
         ("\n".join(json.dumps(ROWS[0]) for _ in range(2)), "a second row for sample 0"),
         ("[" * 100_000, "is not JSON"),

@@ -68,7 +68,7 @@ def test_a_program_cannot_draw_for_itself(pool: JudgePool):
 
 
 def test_what_is_no_drawing_is_none():
-    huge = base64.b85encode(zlib.compress(b"[" + b" " * 50_000_000, 9)).decode()
+    huge = base64.b85encode(zlib.compress(b'["facts", "' + b"x" * 50_000_000 + b'"]', 9)).decode()
     numbers = base64.b85encode(zlib.compress(b"[1, 2]")).decode()
     for packed in ("", "zzz", huge, numbers, "\x00"):
         assert unpack(f"D: {packed}", "D") is None

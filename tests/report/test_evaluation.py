@@ -119,7 +119,8 @@ def test_several_answers_and_too_many_tasks():
 
 
 def test_figures_of_other_forms_are_left_out():
-    assert figures_of({}) == figures_of({"figures": [1, {"label": "x"}, None]}) == []
+    broken = [1, {"label": "x"}, None, {"label": "x", "value": 1, "ci95": [1]}]
+    assert figures_of({}) == figures_of({"figures": broken}) == figures_of({"figures": 3}) == []
     [figure] = figures_of({"figures": [{"name": "a_b", "value": 0.5, "low": 0, "high": 1}]})
     assert figure["label"] == "a b"
 

@@ -16,7 +16,7 @@ def compare(
     common: Annotated[
         bool, typer.Option("--common", help="Compare the equal tasks of two different suites.")
     ] = False,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the bootstrap.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Compare two scored runs task by task: the difference, whether it is one, and what turned."""

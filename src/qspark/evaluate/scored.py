@@ -19,6 +19,7 @@ from qspark.tasks.suites import Suite, load_suite
 Row = Mapping[str, Any]
 _NEEDED = ("task_id", "passed", "verdict")
 _VERDICT = ("status", "stage", "category", "message")
+_MAY_BE = ("integrity", "line", "isolation")
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,11 @@ def _is_row(row: Any) -> bool:
         isinstance(row["task_id"], str)
         and isinstance(row["passed"], bool)
         and isinstance(row.get("sample", 0), int)
+        and isinstance(row.get("mode", ""), str)
         and (program is None or isinstance(program, str))
         and isinstance(verdict, dict)
         and all(isinstance(verdict.get(name), str) for name in _VERDICT)
+        and all(isinstance(verdict.get(name, ""), str) for name in _MAY_BE)
     )
 
 

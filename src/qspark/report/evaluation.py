@@ -67,6 +67,7 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
     passes = [row["verdict"] for row in run.rows if row["passed"]]
     rungs = {row["verdict"].get("isolation", "") for row in run.rows} & set(ISOLATIONS)
     rung = min(rungs, key=ISOLATIONS.index, default="")
+    versions = run.settings.get("versions")
     hidden = ("versions", "tasks")
     settings = {key: value for key, value in run.settings.items() if key not in hidden}
     return {
@@ -80,7 +81,7 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
         "strong": sum(verdict.get("integrity") == "strong" for verdict in passes),
         "isolation": rung,
         "gives_not": gives_not(rung) if rung else [],
-        "versions": run.settings.get("versions") or {},
+        "versions": versions if isinstance(versions, Mapping) else {},
         "settings": [(key, text.without_paths(value)) for key, value in flat(settings)],
         "sha256": run.suite.sha256,
     }
@@ -111,25 +112,30 @@ def figures_of(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     They are under `figures`, a list or a mapping by label; what is not of that form is left out.
     """
-    found = summary.get("figures") or []
-    items = found.items() if isinstance(found, Mapping) else [("", item) for item in found]
+    found = summary.get("figures")
+    items = found.items() if isinstance(found, Mapping) else [("", i) for i in _list(found)]
     figures = []
     for key, item in items:
         if not isinstance(item, Mapping):
             continue
         label = item.get("label") or item.get("name") or key
-        value = item.get("value", item.get("pass_at_1"))
-        low, high = item.get("ci95") or (item.get("low"), item.get("high"))
-        if isinstance(value, int | float) and isinstance(low, int | float) and label:
+        interval = _list(item.get("ci95")) or [item.get("low"), item.get("high")]
+        numbers = [item.get("value", item.get("pass_at_1")), *interval]
+        if label and len(numbers) == 3 and all(isinstance(n, int | float) for n in numbers):
+            passed = item.get("passed")
             figures.append(
                 {
                     "label": str(label).replace("_", " "),
-                    "passed": f"{item.get('passed', 0):g}",
+                    "passed": f"{passed:g}" if isinstance(passed, int | float) else "\u2013",
                     "total": item.get("total", item.get("tasks", "")),
-                    "estimate": {"value": value, "low": low, "high": high},
+                    "estimate": dict(zip(("value", "low", "high"), numbers, strict=True)),
                 }
             )
     return figures
+
+
+def _list(found: Any) -> list[Any]:
+    return list(found) if isinstance(found, list | tuple) else []
 
 
 def _sentences(found: Mapping[str, Any]) -> dict[str, Any]:
