@@ -7,7 +7,7 @@ from typing import Any
 
 MINUS = "\u2212"
 _KEPT = "\n\t"
-_PATH = re.compile(r"(?<![\w:/.])/(?:[\w.+@~-]+/)+(?=[\w.+@~-])")
+_PATH = re.compile(r"(?:(?<![\w/.])|(?<=file://))/(?:[\w.+@~-]+/)+(?=[\w.+@~-])")
 
 
 def plain(text: str) -> str:
