@@ -36,7 +36,8 @@ def _service(channel: str, token: str, instance: str | None) -> QiskitRuntimeSer
 
 def _device_parts(backend: IBMBackend) -> Sequence[Any]:
     _of_the_stand_in(backend)
-    return (backend.name, backend.options.use_fractional_gates, backend.service)
+    options: Any = backend.options
+    return (backend.name, options.use_fractional_gates, backend.service)
 
 
 def _device(name: str, fractional: bool | None, service: QiskitRuntimeService) -> IBMBackend:
@@ -67,7 +68,7 @@ def _job(
 ) -> RuntimeJobV2:
     client = _of_the_stand_in(backend)
     record = JobRecord(
-        job_id, program_id, backend.name, {}, session_id, tags, private, created,
+        job_id, program_id, str(backend.name), {}, session_id, tags, private, created,
         known=result, cancelled=cancelled, failed=failed,
     )  # fmt: skip
     client.adopt(record)

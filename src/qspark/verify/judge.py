@@ -166,9 +166,7 @@ def job_from(
     return job
 
 
-def reference_job(
-    task: Task, limits: Limits | None = None, stand_in: bool = True
-) -> Job | Verdict:
+def reference_job(task: Task, limits: Limits | None = None, stand_in: bool = True) -> Job | Verdict:
     """The job that judges a task's own canonical solution."""
     canonical = Extraction(task.program(task.canonical_solution), "canonical")
     return job_from(task, canonical, limits, stand_in=stand_in)

@@ -5,8 +5,8 @@ IBMBackend, RuntimeJobV2, Session and Batch run, with their checks and their err
 client is replaced (`stand_in_client`), by one that answers from the device snapshots which the
 library ships and runs jobs in the library's local mode, and an account is always found. The rules:
 
-- Any token, instance, region and plan is taken; `ibm_quantum`, the channel's name until 2025, is
-  taken for today's. What else the library refuses is refused.
+- Any token, instance, region and plan is taken; `ibm_quantum`, the channel's old name, is taken for
+  today's. What else the library refuses is refused.
 - The devices listed are FLEET; the queue of each is its place in that order, so the least busy
   device is the first that fits. Others can be asked for by name (`stand_in_client.snapshot`).
 - The n-th job of a program is simulated with the seed n, unless it brings its own.

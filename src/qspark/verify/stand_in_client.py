@@ -95,12 +95,10 @@ class JobRecord:
         return self.known
 
 
-class _Account:
-    """What the service remembers of the account, for this process."""
-
-    jobs: dict[str, JobRecord] = {}
-    devices: dict[str, Any] = {}  # kept, because a device builds its noise model but once
-    sessions: dict[str, dict[str, Any]] = {}
+# What the service remembers of the account, for this process.
+_jobs: dict[str, JobRecord] = {}
+_sessions: dict[str, dict[str, Any]] = {}
+_devices: dict[str, Any] = {}  # kept, because a device builds its noise model but once
 
 
 def _now() -> str:
@@ -169,16 +167,16 @@ class LocalClient:
         kind = snapshot(backend_name or "")
         if program_id not in ("sampler", "estimator") or kind is None:
             raise _missing(f"program {program_id}")
-        if session_id in _Account.sessions and not _Account.sessions[session_id]["accepting_jobs"]:
+        if session_id in _sessions and not _sessions[session_id]["accepting_jobs"]:
             raise RequestsApiError("409 Client Error: the session is closed.", 409)
-        number = len(_Account.jobs) + 1
+        number = len(_jobs) + 1
         options = copy.deepcopy(params.get("options", {}))
         options.setdefault("simulator", {}).setdefault("seed_simulator", number)
         with warnings.catch_warnings(action="ignore"):
             local = QiskitRuntimeLocalService()._run(
                 program_id,  # type: ignore[arg-type]
                 {"pubs": params["pubs"], "options": options},
-                {"backend": _Account.devices.setdefault(kind.__name__, kind())},
+                {"backend": _devices.setdefault(kind.__name__, kind())},
                 None,
             )
         record = JobRecord(
@@ -189,7 +187,7 @@ class LocalClient:
 
     def adopt(self, record: JobRecord) -> dict[str, Any]:
         """Take a job into the account's list."""
-        _Account.jobs[record.job_id] = record
+        _jobs[record.job_id] = record
         return {"id": record.job_id, "backend": record.backend}
 
     def job_get(self, job_id: str, exclude_params: bool = True) -> dict[str, Any]:
@@ -222,7 +220,7 @@ class LocalClient:
         """The jobs of this process that fit, and how many there are without a limit."""
         fitting = [
             job
-            for job in _Account.jobs.values()
+            for job in _jobs.values()
             if backend_name in (None, job.backend)
             and program_id in (None, job.program_id)
             and session_id in (None, job.session_id)
@@ -253,7 +251,7 @@ class LocalClient:
 
     def job_delete(self, job_id: str) -> None:
         """Forget a job."""
-        del _Account.jobs[self.record(job_id).job_id]
+        del _jobs[self.record(job_id).job_id]
 
     def job_logs(self, job_id: str) -> str:
         """Nothing is logged."""
@@ -275,9 +273,9 @@ class LocalClient:
 
     def record(self, job_id: str) -> JobRecord:
         """A job by its id."""
-        if job_id not in _Account.jobs:
+        if job_id not in _jobs:
             raise _missing(f"job {job_id}")
-        return _Account.jobs[job_id]
+        return _jobs[job_id]
 
     # Sessions and usage
 
@@ -290,31 +288,31 @@ class LocalClient:
     ) -> dict[str, Any]:
         """Open a session (mode `dedicated`) or a batch."""
         made = {
-            "id": f"standin-session-{len(_Account.sessions) + 1}", "backend_name": backend,
+            "id": f"standin-session-{len(_sessions) + 1}", "backend_name": backend,
             "interactive_ttl": 60, "max_ttl": max_time or 28800, "active_ttl": max_time or 28800,
             "state": "open", "accepting_jobs": True, "last_job_started": None,
             "last_job_completed": None, "started_at": _now(), "closed_at": None,
             "activated_at": None, "mode": mode, "elapsed_time": 0,
         }  # fmt: skip
-        _Account.sessions[made["id"]] = made
+        _sessions[made["id"]] = made
         return dict(made)
 
     def session_details(self, session_id: str) -> dict[str, Any]:
         """A session as the service describes it."""
-        if session_id not in _Account.sessions:
+        if session_id not in _sessions:
             raise _missing(f"session {session_id}")
-        return dict(_Account.sessions[session_id])
+        return dict(_sessions[session_id])
 
     def close_session(self, session_id: str) -> None:
         """No more jobs."""
         self.session_details(session_id)
         closed = {"state": "closed", "accepting_jobs": False, "closed_at": _now()}
-        _Account.sessions[session_id].update(closed)
+        _sessions[session_id].update(closed)
 
     def cancel_session(self, session_id: str) -> None:
         """No more jobs, and none that waits."""
         self.close_session(session_id)
-        for job in _Account.jobs.values():
+        for job in _jobs.values():
             if job.session_id == session_id and job.known is None:
                 job.cancelled = True
 
