@@ -167,7 +167,10 @@ def summarise_scores(suite: Suite, rows: Sequence[dict[str, Any]]) -> dict[str, 
         "figures": three,
         "by_difficulty": by_difficulty,
         "by_category": dict(categories.most_common()),
-        "references_failing": {
+        "references_failing": list(
+            dict.fromkeys(row["task_id"] for row in rows if row["reference_fault"])
+        ),
+        "reference_faults": {
             row["task_id"]: row["reference_fault"] for row in rows if row["reference_fault"]
         },
         "tasks_as_published": compare(suite.tasks).model_dump(mode="json"),

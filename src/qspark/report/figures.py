@@ -36,7 +36,7 @@ def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console
 
     `pins` says how the suite's tasks compare with the published ones; it may be empty.
     """
-    failing = summary["references_failing"]
+    failing = summary["reference_faults"]
     if failing:
         console.print(Text(f"References that fail here ({len(failing)}):", style="yellow"))
         for task_id, reason in failing.items():

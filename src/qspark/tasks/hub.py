@@ -69,5 +69,7 @@ def split_files(folder: Path) -> list[Path]:
 
 
 def _reason(error: Exception) -> str:
+    """The first line of what is behind an error: a refused connection, an unknown revision."""
+    error = error.__cause__ if isinstance(error.__cause__, Exception) else error
     lines = [line.strip() for line in str(error).split("\n") if line.strip()]
-    return (lines[0] if lines else type(error).__name__).rstrip(".:")[:200]
+    return f"{type(error).__name__}: {lines[0].rstrip('.:')[:160]}" if lines else repr(error)

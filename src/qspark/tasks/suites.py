@@ -82,8 +82,8 @@ def _files(source: str) -> tuple[str, list[Path]]:
         return path.resolve().name, held_out[:1] or split_files(path)
     if not path.exists():
         raise SuiteError(
-            f"there is no suite {source!r}: give {', '.join(PUBLISHED)}, or the path of a JSON, "
-            f"JSONL or Parquet file of tasks"
+            f"there is no suite {source!r}: give one of {', '.join(PUBLISHED)}, or give the path of "
+            f"a JSON, JSONL or Parquet file of tasks"
         )
     name = path.name.removesuffix(".gz")
     for ending in (".jsonl", ".json", ".parquet"):
