@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qspark.verify import alone, containment, examiner, stand_in
+from qspark.verify import alone, containment, examiner, stand_in, tamper
 from qspark.verify import candidate as candidate_process
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
@@ -192,6 +192,8 @@ class Cell:
         """In a child: stand in for IBM's service, if the job has it."""
         if job["stand_in"]:
             stand_in.install(self._flag)
+            for owner, names in stand_in.RELIED_ON.items():
+                tamper.remember_too(owner, names)
 
     @contextlib.contextmanager
     def _watching(self, job: dict[str, Any]) -> Iterator[Watch]:

@@ -112,7 +112,7 @@ def _missing(what: str) -> RequestsApiError:
 class LocalClient:
     """The service's answers for one instance. Jobs and sessions are shared by all of them."""
 
-    def __init__(self, instance: str):
+    def __init__(self, instance: str | None):
         self._instance = instance
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "LocalClient":
@@ -131,8 +131,17 @@ class LocalClient:
     def backend_configuration(
         self, backend_name: str, refresh: bool = False, calibration_id: str | None = None
     ) -> dict[str, Any]:
-        """The snapshot's configuration under the device's own name."""
-        return {**_read(backend_name, "conf_filename"), "backend_name": backend_name}
+        """The snapshot's configuration under the device's own name, with what came after it."""
+        known = {**_read(backend_name, "conf_filename"), "backend_name": backend_name}
+        features = known.get("supported_features") or []
+        if "qasm3" in features:
+            known["supported_features"] = sorted({*features, "dynamic_circuits"})
+        gates = {gate["name"]: gate for gate in known["gates"]}
+        for name, like in _fractional(known):
+            known["basis_gates"].append(name)
+            made = {**copy.deepcopy(gates[like]), "name": name, "parameters": ["theta"]}
+            known["gates"].append(made)
+        return known
 
     def backend_properties(
         self,
@@ -141,7 +150,14 @@ class LocalClient:
         calibration_id: str | None = None,
     ) -> dict[str, Any]:
         """The snapshot's properties, whatever the time that is asked for."""
-        return {**_read(backend_name, "props_filename"), "backend_name": backend_name}
+        known = {**_read(backend_name, "props_filename"), "backend_name": backend_name}
+        for name, like in _fractional(_read(backend_name, "conf_filename")):
+            same = copy.deepcopy([gate for gate in known["gates"] if gate["gate"] == like])
+            known["gates"] += [
+                {**gate, "gate": name, "name": gate.get("name", "").replace(like, name)}
+                for gate in same
+            ]
+        return known
 
     def backend_status(self, backend_name: str) -> dict[str, Any]:
         """Online; with the queue that `list_backends` says, or none outside of the fleet."""
@@ -329,6 +345,13 @@ def _read(backend_name: str, which: str) -> dict[str, Any]:
     if kind is None:
         raise _missing(f"backend {backend_name}")
     return json.loads((Path(kind.dirname) / getattr(kind, which)).read_text())
+
+
+def _fractional(configuration: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The fractional gates of devices with cz, newer than the snapshots: each as the gate that it
+    takes the place of.
+    """
+    return (("rx", "sx"), ("rzz", "cz")) if "cz" in configuration["basis_gates"] else ()
 
 
 def _aware(moment: datetime) -> datetime:
