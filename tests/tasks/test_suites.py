@@ -82,15 +82,43 @@ def test_broken_suites_say_where_and_what(tmp_path: Path, rows: list[Any], said:
 
 
 def test_unknown_suites(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match=r"download Qiskit/qiskit_humaneval "):
-        load_suite("qiskit-humaneval")
     with pytest.raises(SuiteError, match="give the path"):
         load_suite(str(tmp_path / "nothing.jsonl"))
     (tmp_path / "broken.gz").write_bytes(b"\x1f\x8bnot gzip at all")
     (tmp_path / "latin.json").write_bytes(b"[\xff]")
-    for name in ("broken.gz", "latin.json"):
-        with pytest.raises(SuiteError, match=name):
+    whole = gzip.compress(json.dumps([ROW]).encode())
+    (tmp_path / "cut.json.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.json").write_bytes(b"")
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "blank").mkdir()
+    (tmp_path / "folder" / "test.jsonl").write_text("{")
+    for name in (
+        "broken.gz", "latin.json", "cut.json.gz", "empty.json", "cut.parquet", "folder", "blank"
+    ):  # fmt: skip
+        with pytest.raises(SuiteError, match=name) as caught:
             load_suite(str(tmp_path / name))
+        assert "\n" not in str(caught.value)
+
+
+def test_folders_and_parquet(tmp_path: Path) -> None:
+    own = load_suite(write(tmp_path, ROW, HARD))
+    held_out = tmp_path / "my-run" / "data" / "heldout.jsonl"
+    held_out.parent.mkdir(parents=True)
+    held_out.write_text("\n".join(task.model_dump_json() for task in own.tasks))
+    run = load_suite(str(tmp_path / "my-run"))
+    assert (run.name, run.sha256) == ("my-run", own.sha256)
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.Table.from_pylist([ROW, HARD]), tmp_path / "p.parquet")
+    suite = load_suite(str(tmp_path / "p.parquet"))
+    assert (suite.name, suite.sha256) == ("p", own.sha256)
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    for name, text in (("a.json", json.dumps([ROW])), ("b.jsonl", json.dumps(ROW))):
+        (tmp_path / name).write_text("\ufeff" + text)
+        assert len(load_suite(str(tmp_path / name)).tasks) == 1
 
 
 JSON = st.recursive(

@@ -44,6 +44,9 @@ def evaluate(
     isolation: Annotated[
         str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
     ] = "",
+    stand_in: Annotated[
+        bool, typer.Option(help="Stand in for IBM's service with simulated devices.")
+    ] = True,
     ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
     cache: Annotated[
         Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
@@ -56,12 +59,15 @@ def evaluate(
     """Ask a model for answers to a suite, judge them, score it. Goes on where it was stopped."""
     from rich.console import Console
 
-    from qspark.evaluate.evaluation import ask, finish, judge, open_folder
+    from qspark.cli.report import write_evaluation
+    from qspark.evaluate.evaluation import ask, finish, judge, open_folder, timed
     from qspark.evaluate.journal import JournalPool
     from qspark.evaluate.models import Options, plan
     from qspark.report.answers import print_answers
+    from qspark.report.figures import print_figures, print_grounds
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
+    from qspark.tasks.pins import compare
     from qspark.tasks.suites import choose, load_suite
     from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS
 
@@ -84,23 +90,33 @@ def evaluate(
         batch_size=batch_size,
         dtype=dtype,
         batching=batching,
+        stand_in=stand_in,
     )
     planned = plan(options, tasks, choose(tasks, task_id or [], limit))
     folder = out or Path("runs") / _name(f"{tasks.name}--{model}")
     console = Console(stderr=as_json)
-    recorded = {"suite_path": str(tasks.path.resolve()), **planned.recorded}
+    place = str(Path(suite).resolve()) if Path(suite).exists() else suite
+    recorded = {"suite_path": place, **planned.recorded}
     with open_folder(folder, planned.settings, recorded), reporter(console) as (_, report):
         answers = ask(folder, planned.settings, planned.requests, planned.backend, report)
         journal = folder / "verdicts.jsonl"
-        with JournalPool(journal, workers, cache or default_cache(), least, ray) as pool:
-            rows, failing = judge(folder, tasks, planned.samples(answers), answers, pool, report)
-        summary = finish(folder, tasks, planned.settings, rows, failing)
+        with (
+            timed(folder, "judge", len(answers)),
+            JournalPool(journal, workers, cache or default_cache(), least, ray) as pool,
+        ):
+            samples_said = planned.samples(answers)
+            rows = judge(tasks, samples_said, answers, pool, planned.settings, report)
+        summary = finish(folder, tasks, planned.settings, rows)
+        page = folder / "report.html"
+        write_evaluation([folder], page, place, False, False, workers)
     if as_json:
         typer.echo(json.dumps({**summary, "results": str(folder / "results.jsonl")}))
         return
+    print_figures(summary, console)
     print_scores(summary, rows, console)
+    print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     print_answers(summary, console)
-    console.print(f"Results: {folder / 'results.jsonl'}", soft_wrap=True)
+    console.print(f"Results: {folder / 'results.jsonl'}, report: {page}", soft_wrap=True)
 
 
 def _text(file: Path) -> str:

@@ -32,15 +32,16 @@ def report(
     if (run / "manifest.json").is_file() and other is None:
         write_report(run, target)
     else:
-        _evaluation(
+        write_evaluation(
             [path for path in (run, other) if path], target, suite, common, drawings, workers
         )
     typer.echo(str(target))
 
 
-def _evaluation(
+def write_evaluation(
     sources: list[Path], target: Path, suite: str, common: bool, drawings: bool, workers: int
 ) -> None:
+    """Write the page of one or two scored runs."""
     from rich.console import Console
 
     from qspark.cli.judge import default_cache

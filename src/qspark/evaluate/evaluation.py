@@ -25,8 +25,8 @@ from typing import Any
 
 from qspark.errors import RunError
 from qspark.evaluate.answers import Answer, Backend, Request, Sampling, counted
-from qspark.evaluate.score import score_samples, summarise_scores
-from qspark.evaluate.stats import bootstrap_mean, pass_at_k
+from qspark.evaluate.breakdown import break_down
+from qspark.evaluate.score import judge_references, score_samples, summarise_scores
 from qspark.runs import (
     append_jsonl,
     differences,
@@ -37,10 +37,10 @@ from qspark.runs import (
     write_json,
     write_jsonl,
 )
+from qspark.tasks.pins import faulty_test
 from qspark.tasks.samples import Sample
 from qspark.tasks.suites import Suite
 from qspark.verify.attacks import gives_not
-from qspark.verify.limits import limits_by_task
 from qspark.verify.pool import ISOLATIONS, JudgePool
 from qspark.verify.verdict import Verdict
 
@@ -67,6 +67,7 @@ class Settings:
     sampling: Sampling
     seed: int
     extra: dict[str, Any]
+    stand_in: bool = True
     generates_here: bool = False
 
     def document(self) -> dict[str, Any]:
@@ -131,59 +132,56 @@ def ask(
 
     if missing:
         report("generate", len(answers), len(requests))
-        with _timed(folder, "generate", len(missing)):
+        with timed(folder, "generate", len(missing)):
             backend(missing, keep)
     return [answers[r.task_id, r.sample] for r in requests]
 
 
 def judge(
-    folder: Path,
     suite: Suite,
     samples: Sequence[Sample],
     answers: Sequence[Answer],
     pool: JudgePool,
+    settings: Settings,
     report: Progress,
-) -> tuple[list[dict[str, Any]], list[str]]:
-    """Judge the answers, in results.jsonl's rows; and the ids of the references that fail here.
+) -> list[dict[str, Any]]:
+    """Judge the references and the answers, in results.jsonl's rows.
 
     A request that failed is `infra`, category `infra/request`.
     """
-    asked = {sample.task_id for sample in samples}
-    wanted = [task for task in suite.tasks if task.task_id in asked]
     said = [s for s, answer in zip(samples, answers, strict=True) if not answer.error]
-    with _timed(folder, "judge", len(said)):
-        limits, references = limits_by_task(
-            wanted, pool, progress=lambda done, total: report("references", done, total)
-        )
-        strong = {name for name, v in references.items() if v.integrity == "strong"}
-        scored = score_samples(
-            suite, said, pool, limits, strong, lambda done, total: report("judge", done, total)
-        )
+    references = judge_references(
+        suite, samples, pool, settings.stand_in, lambda done, n: report("references", done, n)
+    )
+    scored = score_samples(
+        suite, said, pool, references, settings.stand_in, lambda done, n: report("judge", done, n)
+    )
     by_place = {(row["task_id"], row["sample"]): row for row in scored}
     rows = []
     for sample, answer in zip(samples, answers, strict=True):
-        row = by_place.get((sample.task_id, sample.sample)) or _failed(sample, answer)
-        row = {**row, "verdict": _lasting(row["verdict"])}
+        fault = references.fault(sample.task_id)
+        row = by_place.get((sample.task_id, sample.sample)) or _failed(sample, answer, fault)
+        row |= {"verdict": _lasting(row["verdict"]), "reference_fault": _scrubbed(fault)}
         row |= {"finish_reason": answer.finish_reason, "model": answer.model}
         row |= {"tokens": [answer.prompt_tokens, answer.completion_tokens]}
         rows.append(row)
-    return rows, [name for name, verdict in references.items() if not verdict.passed]
+    return rows
 
 
 def finish(
-    folder: Path, suite: Suite, settings: Settings, rows: list[dict[str, Any]], failing: list[str]
+    folder: Path, suite: Suite, settings: Settings, rows: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Write results.jsonl and summary.json; returns the summary."""
     rungs = {row["verdict"]["isolation"] for row in rows} - {""}
     reached = min(rungs, key=ISOLATIONS.index, default="")
     document = settings.document()
+    asked = [task for task in suite.tasks if task.task_id in settings.tasks]
     answered = [row for row in rows if row["verdict"]["category"] != "infra/request"]
     truncated = sum(row["finish_reason"] == "length" for row in answered)
     summary = {
         "model": settings.model,
         **summarise_scores(suite, rows),
-        "pass_at_k": _pass_at_k(rows, settings.seed),
-        "references_failing": failing,
+        "breakdown": break_down(asked, rows, _KS, settings.seed),
         "isolation": reached,
         "isolation_gives_not": gives_not(reached) if reached else [],
         "answers": {
@@ -204,22 +202,6 @@ def finish(
     write_jsonl(folder / "results.jsonl", rows)
     write_json(folder / "summary.json", summary)
     return summary
-
-
-def _pass_at_k(rows: Sequence[dict[str, Any]], seed: int) -> dict[str, Any] | None:
-    """pass@k with bootstrap intervals for every k that all judged tasks have answers for."""
-    by_task: dict[str, list[bool]] = {}
-    for row in rows:
-        if row["verdict"]["status"] != "infra":
-            by_task.setdefault(row["task_id"], []).append(row["passed"])
-    least = min(map(len, by_task.values()), default=0)
-    if least < 2:
-        return None
-    found = {}
-    for k in (k for k in _KS if k <= least):
-        values = [pass_at_k(len(one), sum(one), k) for one in by_task.values()]
-        found[str(k)] = asdict(bootstrap_mean(values, seed))
-    return found
 
 
 def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
@@ -244,7 +226,7 @@ def _answer(row: dict[str, Any]) -> Answer:
     return Answer(row["completion"], **{name: row[name] for name in fields})
 
 
-def _failed(sample: Sample, answer: Answer) -> dict[str, Any]:
+def _failed(sample: Sample, answer: Answer, fault: str) -> dict[str, Any]:
     verdict = Verdict(
         status="infra", stage="extract", category="infra/request", message=answer.error
     )
@@ -256,6 +238,8 @@ def _failed(sample: Sample, answer: Answer) -> dict[str, Any]:
         "rule": "",
         "passed": False,
         "verdict": verdict.model_dump(mode="json"),
+        "reference_fault": fault,
+        "test_fault": faulty_test(sample.task_id),
     }
 
 
@@ -263,12 +247,17 @@ def _lasting(verdict: dict[str, Any]) -> dict[str, Any]:
     """A verdict without what differs each time that the same program is judged."""
     lasting = {name: value for name, value in verdict.items() if name not in _TIMES}
     for name in ("message", "line", "output_tail"):
-        lasting[name] = _OF_THE_PROCESS.sub("...", lasting[name])
+        lasting[name] = _scrubbed(lasting[name])
     return lasting
 
 
+def _scrubbed(text: str) -> str:
+    return _OF_THE_PROCESS.sub("...", text)
+
+
 @contextmanager
-def _timed(folder: Path, stage: str, count: int) -> Iterator[None]:
+def timed(folder: Path, stage: str, count: int) -> Iterator[None]:
+    """Append to timings.jsonl what a stage took."""
     start = time.monotonic()
     started = datetime.now(UTC).isoformat(timespec="seconds")
     yield

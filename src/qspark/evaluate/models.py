@@ -46,6 +46,7 @@ class Options:
     batch_size: int = 16
     dtype: str = "auto"
     batching: str = "auto"
+    stand_in: bool = True
 
 
 @dataclass(frozen=True)
@@ -199,5 +200,6 @@ def _settings(
         sampling=sampling,
         seed=options.seed,
         extra=extra,
+        stand_in=options.stand_in,
         generates_here=here,
     )

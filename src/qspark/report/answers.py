@@ -11,7 +11,9 @@ from qspark.report.text import percent, plain
 
 def print_answers(summary: Mapping[str, Any], console: Console) -> None:
     """Print pass@k, the answers that were cut off or empty, failed requests, and extraction rules."""
-    for k, cell in (summary["pass_at_k"] or {}).items():
+    for k, cell in summary["breakdown"]["all"]["pass_at_k"].items():
+        if cell is None:
+            continue
         low, high = percent(cell["low"]), percent(cell["high"])
         console.print(
             Text(f"pass@{k}: {percent(cell['value'])} % ({low} to {high}, bootstrap over tasks)")
@@ -30,17 +32,13 @@ def print_answers(summary: Mapping[str, Any], console: Console) -> None:
     console.print(Text(f"Model {plain(summary['model'])}: {', '.join(said)}."))
     rules = sorted(summary["extraction"].items(), key=lambda item: (-item[1], item[0]))
     console.print(Text("Extraction: " + ", ".join(f"{rule} {n}" for rule, n in rules) + "."))
-    failing = summary["references_failing"]
-    if failing:
-        line = f"References that fail here ({len(failing)}), though their answers count: "
-        console.print(Text(line + ", ".join(map(plain, failing))))
     if summary["isolation"]:
         gives_not = ", ".join(summary["isolation_gives_not"])
         console.print(Text(f"Sandbox: {summary['isolation']}; it does not give {gives_not}"))
     if answers["failed_requests"]:
         line = (
             f"{answers['failed_requests']} requests failed (infra/request; errors.jsonl has why): "
-            "they are not in the score, and the same command asks again."
+            "the same command asks again."
         )
         console.print(Text(line, style="yellow"))
 

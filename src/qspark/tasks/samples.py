@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from qspark.errors import SuiteError
-from qspark.tasks.suites import Suite, read_rows
+from qspark.tasks.rows import read_rows
+from qspark.tasks.suites import Suite
 
 _TEXTS = ("solution", "completion", "code_list", "resps", "filtered_resps")
 _NOT_EXTRA = {"task_id", "question_id", "doc", *_TEXTS}

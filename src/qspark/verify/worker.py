@@ -32,6 +32,7 @@ _MODULES = (
     "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
     "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider", "qiskit_experiments",
     "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
+    "qspark.verify.stand_in_client",
 )  # fmt: skip
 _OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
 
@@ -90,6 +91,7 @@ def verdict_fields(ending: Ending, cpu_limit: float) -> dict[str, Any]:
         "wall_seconds": round(ending.wall_seconds, 4),
         "peak_mb": round(ending.peak_mb, 1),
         "output_tail": ending.output_tail,
+        "stand_in": ending.stand_in,
     }
     if ending.report is not None and not ending.killed_for:
         return {**ending.report, **measured}
