@@ -25,7 +25,13 @@ def qspark(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProc
         text=True,
         cwd=cwd,
         timeout=120,
-        env={**os.environ, "COLUMNS": "100", "XDG_CACHE_HOME": str(cwd or "/nonexistent")},
+        env={
+            **os.environ,
+            "COLUMNS": "100",
+            "XDG_CACHE_HOME": str(cwd or "/nonexistent"),
+            "HF_HUB_OFFLINE": "1",
+            "HF_HOME": str(cwd or "/nonexistent"),
+        },
     )
 
 

@@ -74,12 +74,11 @@ def append_jsonl(path: Path, rows: Iterable[Any]) -> None:
     """Append rows durably. A torn last line that a kill left behind is cut off first."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as stream:
-        size = stream.seek(0, os.SEEK_END)
-        if size:
-            stream.seek(0)
-            content = stream.read()
-            if not content.endswith(b"\n"):
-                stream.truncate(content.rfind(b"\n") + 1)
+        if stream.seek(0, os.SEEK_END):
+            stream.seek(-1, os.SEEK_END)
+            if stream.read() != b"\n":
+                stream.seek(0)
+                stream.truncate(stream.read().rfind(b"\n") + 1)
         stream.write("".join(json.dumps(row) + "\n" for row in rows).encode())
         stream.flush()
         os.fsync(stream.fileno())
@@ -123,11 +122,8 @@ class Run:
 
 
 @contextmanager
-def open_run(path: Path, profile: BaseModel) -> Iterator[Run]:
-    """Open or create a run folder for a profile, and hold its lock.
-
-    Raises RunError if the folder cannot be written, is in use, or was started with another profile.
-    """
+def hold(path: Path) -> Iterator[None]:
+    """Create a folder if need be, and hold its lock. RunError if it is in use or not writable."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         lock = (path / ".lock").open("w")
@@ -142,10 +138,20 @@ def open_run(path: Path, profile: BaseModel) -> Iterator[Run]:
             raise RunError(
                 f"another process works in {path}: wait for it or choose another folder with --out"
             ) from error
+        yield
+
+
+@contextmanager
+def open_run(path: Path, profile: BaseModel) -> Iterator[Run]:
+    """Open or create a run folder for a profile, and hold its lock.
+
+    Raises RunError if the folder cannot be written, is in use, or was started with another profile.
+    """
+    with hold(path):
         resolved = profile.model_dump(mode="json")
         stored = path / "profile.json"
         if stored.exists():
-            differing = _differences(read_json(stored), resolved)
+            differing = differences(read_json(stored), resolved)
             if differing:
                 raise RunError(
                     f"{path} was started with another profile ({', '.join(differing[:3])} differ): "
@@ -167,13 +173,13 @@ def open_run(path: Path, profile: BaseModel) -> Iterator[Run]:
         yield Run(path)
 
 
-def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:
-    """The dotted keys at which two profiles differ."""
+def differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:
+    """The dotted keys at which two profiles, or other settings, differ."""
     found = []
     for key in sorted(old.keys() | new.keys()):
         one, two = old.get(key), new.get(key)
         if isinstance(one, dict) and isinstance(two, dict):
-            found += _differences(one, two, f"{prefix}{key}.")
+            found += differences(one, two, f"{prefix}{key}.")
         elif one != two:
             found.append(prefix + key)
     return found

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
-from qspark.tasks.suites import Suite, load_samples, load_suite
+from qspark.tasks.samples import load_samples
+from qspark.tasks.suites import Suite, load_suite
 from qspark.verify.pool import JudgePool
 
 
@@ -58,11 +59,15 @@ def test_samples_are_scored_in_order_with_reasons(suite: Suite, pool: JudgePool)
     summary = summarise_scores(suite, rows)
     assert (summary["total"], summary["passed"], summary["infra"]) == (4, 1, 1)
     assert summary["unanswered"] == 0
-    assert summary["pass_at_1"] == pytest.approx(1 / 3)
-    # Wilson's interval for 1 of 3, worked out by hand: (0.0615, 0.7923).
-    assert summary["ci95"] == pytest.approx((0.0615, 0.7923), abs=1e-3)
+    assert summary["pass_at_1"] == pytest.approx(1 / 4)
+    # Wilson's intervals, worked out by hand: 1 of 4 (0.0456, 0.6994), 1 of 3 (0.0615, 0.7923).
+    assert summary["ci95"] == pytest.approx((0.0456, 0.6994), abs=1e-3)
+    here = summary["figures"]["scorable_here"]
+    assert (here["tasks"], here["passed"], here["left_out"]) == (3, 1, ["t/3"])
+    assert here["ci95"] == pytest.approx((0.0615, 0.7923), abs=1e-3)
     assert summary["by_difficulty"] == {
         "basic": {"total": 2, "passed": 1},
+        "intermediate": {"total": 1, "passed": 0},
         "advanced": {"total": 1, "passed": 0},
     }
     assert summary["by_category"] == {"wrong/value": 1, "extract/empty": 1, "infra/test": 1}

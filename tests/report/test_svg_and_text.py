@@ -70,3 +70,20 @@ def test_text_cannot_steer_what_shows_it():
     assert text.plain("a\x1b[2J\u202e\ud800\tb\r\nc") == "a\\x1b[2J\\u202e\\ud800\tb\nc"
     assert text.one_line("\n\n  two   words \nnext") == "two words"
     assert text.one_line("x" * 50, 10) == "x" * 9 + "\u2026" and text.one_line("") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("in /home/me/v/qiskit/x.py, line 3", "in …/x.py, line 3"),
+        ("samples:/work/b/s.jsonl", "samples:…/s.jsonl"),
+        ("file:///home/me/x", "file://…/x"),
+        ("'/tmp/scratch/a'", "'…/a'"),
+        ("https://arxiv.org/abs/2507.12642/v1", "https://arxiv.org/abs/2507.12642/v1"),
+        ("3/4 of n/2/1, a/b/c", "3/4 of n/2/1, a/b/c"),
+        ("//comment/like/this", "//comment/like/this"),
+        ("/" * 10_000, "/" * 10_000),
+    ],
+)
+def test_paths_of_a_machine_keep_their_last_part(said, shown):
+    assert text.without_paths(said) == shown

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qspark.errors import SuiteError
-from qspark.tasks.suites import load_samples, load_suite
+from qspark.tasks.suites import load_suite
 
 ROW = {
     "task_id": "q/0",
@@ -82,46 +82,43 @@ def test_broken_suites_say_where_and_what(tmp_path: Path, rows: list[Any], said:
 
 
 def test_unknown_suites(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match=r"download Qiskit/qiskit_humaneval "):
-        load_suite("qiskit-humaneval")
     with pytest.raises(SuiteError, match="give the path"):
         load_suite(str(tmp_path / "nothing.jsonl"))
     (tmp_path / "broken.gz").write_bytes(b"\x1f\x8bnot gzip at all")
     (tmp_path / "latin.json").write_bytes(b"[\xff]")
-    for name in ("broken.gz", "latin.json"):
-        with pytest.raises(SuiteError, match=name):
+    whole = gzip.compress(json.dumps([ROW]).encode())
+    (tmp_path / "cut.json.gz").write_bytes(whole[: len(whole) // 2])
+    (tmp_path / "empty.json").write_bytes(b"")
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1 and no more")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "blank").mkdir()
+    (tmp_path / "folder" / "test.jsonl").write_text("{")
+    for name in (
+        "broken.gz", "latin.json", "cut.json.gz", "empty.json", "cut.parquet", "folder", "blank"
+    ):  # fmt: skip
+        with pytest.raises(SuiteError, match=name) as caught:
             load_suite(str(tmp_path / name))
+        assert "\n" not in str(caught.value)
 
 
-def test_samples(tmp_path: Path) -> None:
-    suite = load_suite(write(tmp_path, ROW, HARD))
-    path = write(
-        tmp_path,
-        {"task_id": "q/0", "completion": "return 1", "model": "m"},
-        {"task_id": "q/0", "completion": "return 1", "solution": "def f(n): return 2"},
-        {"task_id": "q/1", "completion": ""},
-        name="samples.jsonl",
-    )
-    samples = load_samples(path, suite)
-    assert [(s.task_id, s.sample) for s in samples] == [("q/0", 0), ("q/0", 1), ("q/1", 0)]
-    assert samples[0].extra == {"model": "m"}
-    assert samples[1].text == "def f(n): return 2"
+def test_folders_and_parquet(tmp_path: Path) -> None:
+    own = load_suite(write(tmp_path, ROW, HARD))
+    held_out = tmp_path / "my-run" / "data" / "heldout.jsonl"
+    held_out.parent.mkdir(parents=True)
+    held_out.write_text("\n".join(task.model_dump_json() for task in own.tasks))
+    run = load_suite(str(tmp_path / "my-run"))
+    assert (run.name, run.sha256) == ("my-run", own.sha256)
+    pyarrow = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    parquet.write_table(pyarrow.Table.from_pylist([ROW, HARD]), tmp_path / "p.parquet")
+    suite = load_suite(str(tmp_path / "p.parquet"))
+    assert (suite.name, suite.sha256) == ("p", own.sha256)
 
 
-@pytest.mark.parametrize(
-    ("row", "said"),
-    [
-        ('{"task_id": "q/0", ', "line 2 is not JSON"),
-        ({"task_id": "q/9", "completion": ""}, "line 2: the task_id 'q/9'"),
-        ({"task_id": "q/0"}, "line 2: the sample needs"),
-        ({"task_id": ["q/0"], "completion": ""}, "line 2"),
-    ],
-)
-def test_broken_samples(tmp_path: Path, row: Any, said: str) -> None:
-    suite = load_suite(write(tmp_path, ROW))
-    path = write(tmp_path, {"task_id": "q/0", "completion": ""}, row, name="samples.jsonl")
-    with pytest.raises(SuiteError, match=said):
-        load_samples(path, suite)
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    for name, text in (("a.json", json.dumps([ROW])), ("b.jsonl", json.dumps(ROW))):
+        (tmp_path / name).write_text("\ufeff" + text)
+        assert len(load_suite(str(tmp_path / name)).tasks) == 1
 
 
 JSON = st.recursive(

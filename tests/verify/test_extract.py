@@ -143,12 +143,14 @@ def test_every_canonical_solution_in_every_form(name: str) -> None:
         ("<think>def f(n): return 1", "empty"),
         ("<think>x</think>", "empty"),
         ("I cannot help with that.", "no-code"),
+        ("<|im_end|>", "empty"),
         ("x = 1\n" * 100_000, "too-long"),
     ],
 )
 def test_answers_without_a_program(text: str, rule: str) -> None:
-    assert extract(TASK, text).program is None
-    assert extract(TASK, text).rule == rule
+    for task in (TASK, FREE):
+        assert extract(task, text).program is None
+        assert extract(task, text).rule == rule
 
 
 def test_the_block_with_the_entry_point_is_taken() -> None:

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from qspark.cli import doctor, judge, run
+from qspark.cli import compare, doctor, eval, export, judge, report, run
 from qspark.errors import QSparkError
 
 app = typer.Typer(
@@ -16,8 +16,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Verified Qiskit code from language models: data, training, evaluation.",
 )
-for command in (run.run, judge.judge, doctor.doctor, run.report, run.version):
+for command in (
+    run.run,
+    judge.judge,
+    compare.compare,
+    report.report,
+    export.export,
+    doctor.doctor,
+    run.version,
+):
     app.command()(command)
+app.command("eval")(eval.evaluate)
 
 _AGAIN = "free space or choose another place, then run the same command again"
 _FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")

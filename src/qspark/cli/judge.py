@@ -12,8 +12,13 @@ from qspark.errors import QSparkError
 
 def judge(
     samples: Annotated[Path | None, typer.Argument(help="JSONL of completions.")] = None,
-    suite: Annotated[str, typer.Option(help="A suite's file of tasks.")] = "",
+    suite: Annotated[
+        str, typer.Option(help="qiskit-humaneval, ...-hard, humaneval, or a path.")
+    ] = "",
     canonical: Annotated[bool, typer.Option(help="Judge the reference solutions.")] = False,
+    stand_in: Annotated[
+        bool, typer.Option(help="Stand in for IBM's cloud service in the sandbox.")
+    ] = True,
     workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
     isolation: Annotated[
         str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
@@ -28,20 +33,27 @@ def judge(
     """Score completions that already exist, or with --canonical the suite's own solutions."""
     from rich.console import Console
 
-    from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
+    from qspark.evaluate.score import (
+        judge_references,
+        score_canonical,
+        score_samples,
+        summarise_scores,
+    )
+    from qspark.report.figures import print_figures, print_grounds
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
-    from qspark.tasks.suites import load_samples, load_suite
+    from qspark.tasks.pins import compare
+    from qspark.tasks.samples import load_samples
+    from qspark.tasks.suites import load_suite
     from qspark.verify.attacks import gives_not
-    from qspark.verify.limits import limits_by_task
     from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS, JudgePool
 
     least = isolation or DEFAULT_ISOLATION
     if least not in ISOLATIONS:
         raise QSparkError(f"no isolation {least!r}: give one of {', '.join(ISOLATIONS)}")
     if not suite:
-        raise QSparkError("no suite: give --suite with the path of a file of tasks")
+        raise QSparkError("no suite: give --suite with the name of one, or the path of its tasks")
     if canonical == (samples is not None):
         raise QSparkError("give a file of completions, or --canonical, and not both")
     tasks = load_suite(suite)
@@ -62,22 +74,16 @@ def judge(
         def referred(done: int, total: int) -> None:
             progress("references", done, total)
 
-        failing: list[str] = []
         if answers is None:
-            rows = score_canonical(tasks, pool, progress=judged)
+            rows = score_canonical(tasks, pool, stand_in, judged)
         else:
-            asked = {answer.task_id for answer in answers}
-            wanted = [task for task in tasks.tasks if task.task_id in asked]
-            limits, references = limits_by_task(wanted, pool, progress=referred)
-            failing = [name for name, verdict in references.items() if not verdict.passed]
-            strong = {name for name, v in references.items() if v.integrity == "strong"}
-            rows = score_samples(tasks, answers, pool, limits, strong, judged)
+            references = judge_references(tasks, answers, pool, stand_in, referred)
+            rows = score_samples(tasks, answers, pool, references, stand_in, judged)
     rungs = {row["verdict"]["isolation"] for row in rows} - {""}
     reached = min(rungs, key=ISOLATIONS.index, default="")
     write_jsonl(results, rows)
     summary = {
         **summarise_scores(tasks, rows),
-        "references_failing": failing,
         "isolation": reached,
         "isolation_gives_not": gives_not(reached) if reached else [],
         "results": str(results),
@@ -85,13 +91,9 @@ def judge(
     if as_json:
         typer.echo(json.dumps(summary))
         return
+    print_figures(summary, console)
     print_scores(summary, rows, console)
-    if failing:
-        console.print(
-            f"References that fail here ({len(failing)}), though their answers count: "
-            f"{', '.join(failing)}",
-            markup=False,
-        )
+    print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     if reached:
         console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")
     console.print(f"Results: {results}", soft_wrap=True)

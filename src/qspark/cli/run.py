@@ -1,4 +1,4 @@
-"""`qspark run`, `report` and `version`: a run folder from start to end."""
+"""`qspark run` and `version`: a run folder from start to end."""
 
 from pathlib import Path
 from typing import Annotated
@@ -30,21 +30,6 @@ def run(
         report = run_pipeline(settings, folder, say, progress)
     print_summary(read_json(folder / "evaluate" / "summary.json"), console)
     console.print(f"Report: {report}", soft_wrap=True)
-
-
-def report(
-    run: Annotated[Path, typer.Argument(help="A run folder.")],
-    out: Annotated[Path | None, typer.Option(help="The HTML file [RUN/report.html].")] = None,
-) -> None:
-    """Write the HTML report of a run folder."""
-    from qspark.errors import RunError
-    from qspark.report.html import write_report
-
-    if not (run / "manifest.json").is_file():
-        raise RunError(f"{run} is not a run folder: give one that `qspark run` made")
-    target = out or run / "report.html"
-    write_report(run, target)
-    typer.echo(str(target))
 
 
 def version() -> None:

@@ -1,20 +1,20 @@
-"""Generate answers with a model from a folder or the hub: one greedy, and n sampled, per task.
+"""Answers of a model that a pipeline run has trained: one greedy, and n sampled, per held-out task.
 
-Work is done in fixed batches with a seed each, and a batch's rows are appended when it is complete, so a
-generation that was killed goes on with the missing batches and ends with the same answers.
+Each answer has a seed of its own and is appended when its batch is done, so a generation that was killed
+goes on with what is missing and ends with the same answers.
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from qspark.config import Evaluate
+from qspark.evaluate.answers import Answer, Request, Sampling, seed_of
+from qspark.evaluate.hf import answer_with
 from qspark.runs import append_jsonl, read_jsonl
-from qspark.tasks.prompts import render
+from qspark.tasks.prompts import prompt_for
 from qspark.tasks.task import Task
 
 Progress = Callable[[int, int], None]
@@ -33,87 +33,45 @@ def generate(
 
     `mode` is "greedy" (sample 0) or "sampled" (samples 0 to n - 1 at the settings' temperature).
     """
-    ordered = sorted(tasks, key=lambda task: (len(task.prompt), task.task_id))
-    batches = [
-        (mode, ordered[start : start + size])
-        for mode, size in (
-            ("greedy", settings.batch_size),
-            ("sampled", max(settings.batch_size // settings.samples, 1)),
-        )
-        for start in range(0, len(ordered), size)
-    ]
+    drawn = Sampling(settings.temperature, settings.top_p, settings.max_new_tokens)
+    modes = (
+        ("greedy", 1, Sampling(max_tokens=settings.max_new_tokens)),
+        ("sampled", settings.samples, drawn),
+    )
     done = {(row["mode"], row["task_id"], row["sample"]): row for row in read_jsonl(out)}
+    total = len(tasks) * (1 + settings.samples)
     model.eval()
-    for number, (mode, batch) in enumerate(batches):
-        samples = settings.samples if mode == "sampled" else 1
-        keys = [(mode, task.task_id, sample) for task in batch for sample in range(samples)]
-        missing = [key for key in keys if key not in done]
-        if missing:
-            prompts = [render(task, tokenizer) for task in batch]
-            torch.manual_seed(_seed(seed, mode, number))
-            answers = _answers(model, tokenizer, prompts, samples, settings, mode == "sampled")
-            new = {
-                key: {
-                    "task_id": key[1],
-                    "sample": key[2],
-                    "mode": mode,
-                    "text": text,
-                    "finish_reason": reason,
-                }
-                for key, (text, reason) in zip(keys, answers, strict=True)
-            }
-            append_jsonl(out, [new[key] for key in missing])
-            done |= {key: new[key] for key in missing}
-        if progress:
-            progress(number + 1, len(batches))
+    for mode, samples, sampling in modes:
+        missing = [
+            Request(task.task_id, sample, prompt, seed_of(seed, task.task_id, sample))
+            for task in tasks
+            for prompt in [prompt_for(task, "trained")]
+            for sample in range(samples)
+            if (mode, task.task_id, sample) not in done
+        ]
+
+        def keep(came: Sequence[tuple[Request, Answer]], mode: str = mode) -> None:
+            rows = [_row(request, answer, mode) for request, answer in came]
+            append_jsonl(out, rows)
+            done.update({(mode, row["task_id"], row["sample"]): row for row in rows})
+            if progress:
+                progress(len(done), total)
+
+        answer_with(model, tokenizer, settings.batch_size, sampling, missing, keep)
     return [
         done[mode, task.task_id, sample]
-        for mode, samples in (("greedy", 1), ("sampled", settings.samples))
+        for mode, samples, _ in modes
         for task in tasks
         for sample in range(samples)
     ]
 
 
-def _seed(seed: int, mode: str, number: int) -> int:
-    digest = hashlib.sha256(f"{seed}/{mode}/{number}".encode()).digest()
-    return int.from_bytes(digest[:4])
-
-
-def _answers(
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerBase,
-    prompts: Sequence[str],
-    samples: int,
-    settings: Evaluate,
-    sampled: bool,
-) -> list[tuple[str, str]]:
-    """`samples` answers to each prompt in order, each with its finish reason, "stop" or "length"."""
-    inputs = tokenizer(
-        list(prompts),
-        return_tensors="pt",
-        padding=True,
-        padding_side="left",
-        add_special_tokens=False,
-        return_token_type_ids=False,
-    ).to(model.device)
-    choice: dict[str, Any] = {"do_sample": False}
-    if sampled:
-        choice = {
-            "do_sample": True,
-            "temperature": settings.temperature,
-            "top_p": settings.top_p,
-            "top_k": 0,
-            "num_return_sequences": samples,
-        }
-    with torch.no_grad():
-        output = model.generate(  # pyright: ignore[reportCallIssue]
-            **inputs,
-            **choice,
-            max_new_tokens=settings.max_new_tokens,
-            pad_token_id=tokenizer.pad_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-        )
-    new = output[:, inputs["input_ids"].shape[1] :]
-    ended = (new == tokenizer.eos_token_id).any(dim=1).tolist()
-    texts = tokenizer.batch_decode(new, skip_special_tokens=True)
-    return [(text, "stop" if end else "length") for text, end in zip(texts, ended, strict=True)]
+def _row(request: Request, answer: Answer, mode: str) -> dict[str, Any]:
+    """A prompt that leaves no room has an empty answer, cut off."""
+    return {
+        "task_id": request.task_id,
+        "sample": request.sample,
+        "mode": mode,
+        "text": answer.text,
+        "finish_reason": answer.finish_reason or "length",
+    }

@@ -9,11 +9,12 @@ from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
-from qspark.report.text import one_line, plain
+from qspark.evaluate.scored import said
+from qspark.report.text import one_line, plain, without_paths
 from qspark.tasks.task import Task
 
 GAINED, LOST = 8, 4
-MAX_LINES, MAX_WIDTH, MAX_PROMPT = 120, 200, 4_000
+MAX_LINES, MAX_WIDTH, MAX_PROMPT, MAX_TEXT = 120, 200, 4_000, 200_000
 
 Row = Mapping[str, Any]
 Outcome = Literal["gained", "lost"]
@@ -87,6 +88,11 @@ def pick_examples(
     return examples
 
 
+def numbered(program: str) -> list[Line]:
+    """The lines of one program."""
+    return [_line(index, line, "same", None) for index, line in enumerate(_lines(program))]
+
+
 def side_by_side(left: str, right: str) -> tuple[list[Line], list[Line]]:
     """Two programs as two aligned columns; lines that differ, and words within them, are marked."""
     old, new = _lines(left), _lines(right)
@@ -124,7 +130,8 @@ def _words(a: str, b: str) -> tuple[Markup | None, Markup | None]:
 
 
 def _lines(program: str) -> list[str]:
-    lines = [_cut(line.rstrip()) for line in plain(program).expandtabs(4).strip("\n").split("\n")]
+    text = plain(program[:MAX_TEXT]).expandtabs(4).strip("\n")
+    lines = [_cut(line.rstrip()) for line in text.split("\n")]
     if len(lines) > MAX_LINES:
         lines = [*lines[:MAX_LINES], f"# ... {len(lines) - MAX_LINES} more lines are not shown"]
     return lines
@@ -137,19 +144,24 @@ def _cut(line: str) -> str:
 def _example(
     task: Task, base: str, model: str, outcome: Outcome, before: Row, after: Row
 ) -> Example:
-    left, right = side_by_side(_source(before), _source(after))
-    prompt = plain(task.prompt).strip("\n")
-    if len(prompt) > MAX_PROMPT:
-        prompt = prompt[:MAX_PROMPT] + "\n..."
-    sides = _side(base, before, left), _side(model, after, right)
+    left, right = side_by_side(source_of(before), source_of(after))
+    prompt = prompt_of(task)
+    sides = side_of(base, before, left), side_of(model, after, right)
     return Example(task, prompt, model, outcome, *sides)
 
 
-def _side(model: str, row: Row, lines: Sequence[Line]) -> Side:
+def prompt_of(task: Task) -> str:
+    """A task's prompt as plain text, cut where it is very long."""
+    prompt = plain(task.prompt[:MAX_TEXT]).strip("\n")
+    return prompt if len(prompt) <= MAX_PROMPT else prompt[:MAX_PROMPT] + "\n..."
+
+
+def side_of(model: str, row: Row, lines: Sequence[Line]) -> Side:
+    """One answer with its verdict in words; `lines` are those of its program."""
     verdict = row["verdict"]
     reason = f"{verdict['category'] or 'failed'}, at {verdict['stage']}"
-    message = one_line(verdict["message"], 300)
-    if verdict["line"]:
+    message = without_paths(one_line(verdict["message"], 300))
+    if verdict.get("line"):
         message += f"\n> {one_line(verdict['line'])}"
     extracted = row["program"] is not None
     return Side(
@@ -157,12 +169,13 @@ def _side(model: str, row: Row, lines: Sequence[Line]) -> Side:
     )
 
 
-def _source(row: Row) -> str:
-    return row["text"] if row["program"] is None else row["program"]
+def source_of(row: Row) -> str:
+    """The program of an answer, or the whole answer where none was found in it."""
+    return said(row) if row["program"] is None else row["program"]
 
 
 def _change(before: Row, after: Row) -> int:
-    old, new = _lines(_source(before)), _lines(_source(after))
+    old, new = _lines(source_of(before)), _lines(source_of(after))
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return len(old) + len(new) - 2 * sum(block.size for block in blocks)
 

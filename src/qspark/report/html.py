@@ -1,24 +1,17 @@
 """One offline HTML file that shows a run: numbers with intervals, curves, failures, examples."""
 
-import base64
-import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qspark.errors import RunError
-from qspark.evaluate.published import HARD, HUMANEVAL, PUBLISHED, QHE, STATUS, Published, Source
 from qspark.report import svg, text
 from qspark.report.examples import GAINED, LOST, Example, pick_examples, turned
 from qspark.report.folder import STAGES, RunData, read_run
+from qspark.report.page import render_page, write_page
 
-HERE = Path(__file__).parent
 GROUPS = {"seen": "Families seen in training", "unseen": "Families never seen in training"}
 CARD_KEYS = ("tasks", "pairs", "rows", "families", "mistakes")
 
@@ -49,53 +42,13 @@ def write_report(run: Path, out: Path) -> None:
     A stage that did not run is left out with a sentence. RunError when `run` is not a run folder,
     when a file in it is broken, or when `out` cannot be written.
     """
-    page = render(read_run(run))
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=out.name, suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(page.encode("utf-8", "backslashreplace"))
-            Path(name).chmod(0o644)
-            Path(name).replace(out)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise RunError(f"cannot write {out} ({error.strerror}): give another --out") from error
+    write_page(out, render(read_run(run)))
 
 
 def render(data: RunData) -> str:
     """The page as one string. Everything that comes from the run is escaped by the template."""
-    script = (HERE / "report.js").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=FileSystemLoader(HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "plain": text.plain,
-        "percent": text.percent,
-        "share": text.share_with_interval,
-        "points": text.difference_with_interval,
-        "p": text.p_value,
-        "signed": text.signed,
-        "duration": text.duration,
-    }
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return environment.get_template("template.html.j2").render(
-        script=Markup(script),
-        script_hash=digest,
-        style=Markup((HERE / "report.css").read_text(encoding="utf-8")),
-        status=STATUS,
-        published=_published(),
-        **_facts(data),
-        **_training(data),
-        **_scores(data),
-        **_changes(data),
-    )
+    facts = {**_facts(data), **_training(data), **_scores(data), **_changes(data)}
+    return render_page("template.html.j2", facts)
 
 
 def _facts(data: RunData) -> dict[str, Any]:
@@ -115,15 +68,16 @@ def _facts(data: RunData) -> dict[str, Any]:
         "total_seconds": sum(seconds for _, seconds in stages),
         "trained": [stage for stage in STAGES if stage in data.logs],
         "card": [(key, card[key]) for key in CARD_KEYS if key in card],
-        "settings": list(_flat(profile)),
+        "settings": list(flat(profile)),
     }
 
 
-def _flat(settings: Mapping[str, Any], prefix: str = "") -> Sequence[tuple[str, str]]:
+def flat(settings: Mapping[str, Any], prefix: str = "") -> Sequence[tuple[str, str]]:
+    """Nested settings as (dotted key, value in words)."""
     rows: list[tuple[str, str]] = []
     for key, value in settings.items():
         if isinstance(value, Mapping):
-            rows += _flat(value, f"{prefix}{key}.")
+            rows += flat(value, f"{prefix}{key}.")
         else:
             rows.append((f"{prefix}{key}", value if isinstance(value, str) else json.dumps(value)))
     return rows
@@ -250,21 +204,3 @@ def _changes(data: RunData) -> dict[str, Any]:
                 counts[model] = {outcome: len(ids) for outcome, ids in found.items()}
     moved = sum(sum(by_outcome.values()) for by_outcome in counts.values())
     return {"examples": examples, "turned": counts, "moved": moved, "caps": (GAINED, LOST)}
-
-
-def _published() -> list[tuple[Source, list[tuple[str, list[Published | None]]]]]:
-    """Per source, per model: its results in the order of the table's columns."""
-    by_source: dict[Source, dict[str, dict[str, Published]]] = {}
-    for result in PUBLISHED:
-        models = by_source.setdefault(result.source, {})
-        models.setdefault(result.model, {})[result.benchmark] = result
-    return [
-        (
-            source,
-            [
-                (model, [found.get(b) for b in (QHE, HARD, HUMANEVAL)])
-                for model, found in models.items()
-            ],
-        )
-        for source, models in by_source.items()
-    ]

@@ -13,13 +13,13 @@ Point = tuple[float, float]
 
 
 def interval_bar(
-    value: float, low: float, high: float, span: Point, reference: float, label: str
+    value: float, low: float, high: float, span: Point, reference: float | None, label: str
 ) -> Markup:
     """One row of a forest plot: a dot at `value` with its whiskers, over gridlines.
 
     All in the unit of the axis, which runs from span[0] to span[1]; whiskers that leave it are cut.
-    `reference` is drawn as a dashed line. Positions are in per cent of the width, so it scales
-    without scaling its strokes.
+    `reference` is drawn as a dashed line, where there is one. Positions are in per cent of the width,
+    so it scales without scaling its strokes.
     """
 
     def at(x: float) -> str:
@@ -30,10 +30,12 @@ def interval_bar(
         f'<line class="grid" x1="{at(tick)}" x2="{at(tick)}" y1="0" y2="100%"/>'
         for tick in ticks(*span)
     )
+    if reference is not None:
+        x = at(reference)
+        grid += f'<line class="reference" x1="{x}" x2="{x}" y1="0" y2="100%"/>'
     return Markup(
         f'<svg class="bar" role="img" aria-label="{escape(label)}">'
         f"<title>{escape(label)}</title>{grid}"
-        f'<line class="reference" x1="{at(reference)}" x2="{at(reference)}" y1="0" y2="100%"/>'
         f'<line class="whisker" x1="{at(low)}" x2="{at(high)}" y1="50%" y2="50%"/>'
         f'<line class="whisker" x1="{at(low)}" x2="{at(low)}" y1="32%" y2="68%"/>'
         f'<line class="whisker" x1="{at(high)}" x2="{at(high)}" y1="32%" y2="68%"/>'

@@ -1,11 +1,13 @@
 """How numbers and other people's text are written, on the terminal and in HTML alike."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 MINUS = "\u2212"
 _KEPT = "\n\t"
+_PATH = re.compile(r"(?:(?<![\w/.])|(?<=file://))/(?:[\w.+@~-]+/)+(?=[\w.+@~-])")
 
 
 def plain(text: str) -> str:
@@ -18,6 +20,11 @@ def plain(text: str) -> str:
         else char.encode("unicode_escape").decode("ascii")
         for char in text
     )
+
+
+def without_paths(text: str) -> str:
+    """Text in which absolute paths keep their last part only: a page is read on other machines."""
+    return _PATH.sub("\u2026/", text)
 
 
 def one_line(text: str, limit: int = 200) -> str:

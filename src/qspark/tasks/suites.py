@@ -1,32 +1,28 @@
-"""Suites of tasks, and files of samples: Qiskit HumanEval, HumanEval, and QSpark's own.
+"""Suites of tasks: Qiskit HumanEval, HumanEval, and QSpark's own.
 
-A suite is a JSON array or JSON lines, plain or gzipped. A row is a QSpark Task, or has the fields
-of Qiskit HumanEval (task_id, prompt, canonical_solution, test, entry_point, difficulty_scale) or
-of HumanEval (the same without a difficulty).
+A suite is the name of a published one, a file (see `rows`), or a folder: a run's, for its held-out
+tasks, or a dataset's, for its test split. A row is a QSpark Task, or has the fields of Qiskit
+HumanEval (task_id, prompt, canonical_solution, test, entry_point, difficulty_scale) or of HumanEval
+(the same without a difficulty).
 """
 
 import ast
-import gzip
 import hashlib
-import json
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from qspark.errors import SuiteError
+from qspark.tasks.hub import PUBLISHED, download, split_files
+from qspark.tasks.rows import read_rows
 from qspark.tasks.syntax import parse
 from qspark.tasks.task import Task
 
 _FIELDS = ("task_id", "prompt", "canonical_solution", "test", "entry_point")
-_PUBLISHED = {
-    "qiskit-humaneval": "Qiskit/qiskit_humaneval",
-    "qiskit-humaneval-hard": "Qiskit/qiskit_humaneval_hard",
-    "humaneval": "openai/openai_humaneval",
-}
+_HELD_OUT = ("data/heldout.jsonl", "heldout.jsonl")
 
 
 @dataclass(frozen=True)
@@ -43,111 +39,59 @@ class Suite:
         return {task.task_id: task for task in self.tasks}
 
 
-@dataclass(frozen=True)
-class Sample:
-    """One answer of a model: `text` as it was said, the number of the sample among its task's."""
-
-    task_id: str
-    sample: int
-    text: str
-    extra: dict[str, Any] = field(default_factory=dict)
-
-
 def load_suite(source: str) -> Suite:
-    """Read the suite in a file. Raises SuiteError."""
-    path = Path(source)
-    if not path.is_file():
-        raise SuiteError(_missing(source))
-    name = path.name.removesuffix(".gz")
-    name = name.removesuffix(".jsonl").removesuffix(".json")
-    tasks: dict[str, Task] = {}
-    for place, row in _rows(path):
-        task = _task(row, name, f"{path}, {place}")
-        if task.task_id in tasks:
-            raise SuiteError(
-                f"{path}, {place}: the task_id {task.task_id!r} occurs twice: remove one of them"
-            )
-        tasks[task.task_id] = task
-    if not tasks:
-        raise SuiteError(f"{path} holds no tasks: give a file with one task per line or array item")
-    digest = hashlib.sha256("\n".join(task.sha256 for task in tasks.values()).encode())
-    return Suite(name, path, tuple(tasks.values()), digest.hexdigest())
+    """Read a suite: a published one by its name, else what is at a path.
 
-
-def load_samples(source: str, suite: Suite) -> list[Sample]:
-    """Read a file of samples for a suite. Raises SuiteError.
-
-    A row has `task_id` and `solution` (a whole file, preferred) or `completion`; its other fields
-    are kept in `extra`. Samples of the same task are numbered in the order in which they come.
+    Raises SuiteError, and MissingExtraError where a package for it is missing.
     """
-    path = Path(source)
-    if not path.is_file():
-        raise SuiteError(f"there is no file {source}: give the path of a JSONL file of samples")
-    known = suite.by_id()
-    counts: dict[str, int] = {}
-    samples = []
-    for place, row in _rows(path):
-        task_id = row.get("task_id")
-        if not isinstance(task_id, str) or task_id not in known:
-            raise SuiteError(
-                f"{path}, {place}: the task_id {task_id!r} is not in the suite {suite.name}: "
-                f"score these samples against the suite that they were made for"
-            )
-        text = row.get("solution", row.get("completion"))
-        if not isinstance(text, str):
-            raise SuiteError(
-                f"{path}, {place}: the sample needs a text field 'completion' or 'solution'"
-            )
-        extra = {
-            key: value
-            for key, value in row.items()
-            if key not in ("task_id", "completion", "solution")
-        }
-        samples.append(Sample(task_id, counts.get(task_id, 0), text, extra))
-        counts[task_id] = counts.get(task_id, 0) + 1
-    if not samples:
-        raise SuiteError(f"{path} holds no samples: give a file with one sample per line")
-    return samples
-
-
-def _missing(source: str) -> str:
-    if source in _PUBLISHED:
-        return (
-            f"the suite {source} is not read from the hub: download {_PUBLISHED[source]} from "
-            f"Hugging Face and give the path of the JSON or JSONL file"
+    name, files = _files(source)
+    tasks: dict[str, Task] = {}
+    for path in files:
+        for place, row in read_rows(path):
+            task = _task(row, name, f"{path}, {place}")
+            if task.task_id in tasks:
+                raise SuiteError(
+                    f"{path}, {place}: the task_id {task.task_id!r} occurs twice: remove one of "
+                    f"them"
+                )
+            tasks[task.task_id] = task
+    if not tasks:
+        raise SuiteError(
+            f"{files[0]} holds no tasks: give a file with one task per line or array item"
         )
-    return f"there is no suite {source!r}: give the path of a JSON or JSONL file of tasks"
+    digest = hashlib.sha256("\n".join(task.sha256 for task in tasks.values()).encode())
+    return Suite(name, files[0], tuple(tasks.values()), digest.hexdigest())
 
 
-def _rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of a file, each with its place in words."""
-    try:
-        data = path.read_bytes()
-        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode()
-    except (OSError, EOFError, zlib.error) as error:
-        raise SuiteError(f"{path} cannot be read ({error}): give a readable file") from error
-    except UnicodeDecodeError as error:
-        raise SuiteError(f"{path} is not UTF-8 text: give a JSON or JSONL file") from error
-    if text.lstrip().startswith("["):
-        rows = _parsed(text, f"{path}")
-        numbered = [(f"item {number}", row) for number, row in enumerate(rows, 1)]
-    else:
-        numbered = [
-            (f"line {number}", _parsed(line, f"{path}, line {number}"))
-            for number, line in enumerate(text.split("\n"), 1)
-            if line.strip()
-        ]
-    for place, row in numbered:
-        if not isinstance(row, dict):
-            raise SuiteError(f"{path}, {place} is not a JSON object: mend or remove it")
-        yield place, row
+def _files(source: str) -> tuple[str, list[Path]]:
+    """A suite's name, and the files that its tasks are in."""
+    if source in PUBLISHED:
+        return source, download(source)
+    path = Path(source)
+    if path.is_dir():
+        held_out = [path / place for place in _HELD_OUT if (path / place).is_file()]
+        return path.resolve().name, held_out[:1] or split_files(path)
+    if not path.exists():
+        raise SuiteError(
+            f"there is no suite {source!r}: give one of {', '.join(PUBLISHED)}, or give the path of "
+            f"a JSON, JSONL or Parquet file of tasks"
+        )
+    name = path.name.removesuffix(".gz")
+    for ending in (".jsonl", ".json", ".parquet"):
+        name = name.removesuffix(ending)
+    return name, [path]
 
 
-def _parsed(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SuiteError(f"{where} is not JSON ({error}): mend or remove it") from error
+def choose(suite: Suite, task_ids: Sequence[str], limit: int | None) -> tuple[Task, ...]:
+    """The tasks with these ids (none: all), and of them the first `limit`. Raises SuiteError."""
+    known = suite.by_id()
+    for task_id in task_ids:
+        if task_id not in known:
+            raise SuiteError(
+                f"no task {task_id!r} in {suite.path}: its ids look like {suite.tasks[0].task_id!r}"
+            )
+    chosen = [task for task in suite.tasks if not task_ids or task.task_id in task_ids]
+    return tuple(chosen[:limit])
 
 
 def _task(row: dict[str, Any], suite: str, where: str) -> Task:

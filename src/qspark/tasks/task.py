@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -35,7 +34,7 @@ class Task(BaseModel):
     needs: tuple[str, ...] = ()
     annotations: dict[str, Any] = {}
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """Hash of what decides a verdict: form, prompt, entry point, test (annotations do not count)."""
         content = [self.form, self.prompt, self.entry_point, self.canonical_solution, self.test]

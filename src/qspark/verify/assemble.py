@@ -36,6 +36,17 @@ def only_imports(source: str) -> bool:
     return tree is not None and all(isinstance(s, ast.Import | ast.ImportFrom) for s in tree.body)
 
 
+def given_names(task: Task) -> set[str]:
+    """Names that the prompt of a task in completion form gives to what continues it."""
+    tree = parse(task.prompt.rstrip() + "\n    pass\n") if task.form == "completion" else None
+    names = set()
+    for statement in tree.body if tree else []:
+        names.update(_names(statement))
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).split(".")[0] for alias in statement.names)
+    return names
+
+
 def _binds(tree: ast.Module | None, name: str) -> bool:
     return tree is not None and any(name in _names(statement) for statement in tree.body)
 
@@ -142,8 +153,14 @@ def _with_preamble(preamble: str, source: str) -> str:
 
 
 def _statements(source: str) -> set[str]:
+    """The top-level statements of a source text, without the docstrings in them."""
     tree = parse(source)
-    return {ast.dump(statement) for statement in tree.body} if tree else {source}
+    if tree is None:
+        return {source}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            node.body = [s for s in node.body if not _is_docstring(s)]
+    return {ast.dump(statement) for statement in tree.body}
 
 
 def _leading_imports(lines: list[str]) -> tuple[list[str], list[str]]:

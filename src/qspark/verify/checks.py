@@ -14,6 +14,7 @@ import numpy as np
 
 from qspark.verify.classify import Raised, classify_assertion, classify_raised
 from qspark.verify.raised import TEST_FILE, describe, text_of
+from qspark.verify.stand_in import active as service_is_here
 from qspark.verify.wire import seal
 
 TALLY = "__qspark_tally__"
@@ -92,10 +93,11 @@ class Checks(ast.NodeTransformer):
         raised, line = facts or describe(error), self.line_of(error)
         message = facts.message if facts else text_of(error)
         if raised.by_candidate:
-            return self.failing("run", classify_raised(raised), message, line)
+            category = classify_raised(raised, service_is_here())
+            return self.failing("run", category, message, line)
         if isinstance(error, AssertionError):
             return self.failing("check", classify_assertion(line), message, line)
-        category = classify_raised(raised)
+        category = classify_raised(raised, service_is_here())
         if category == "env/missing-package" and facts is None:
             category = "infra/test"
         return self.failing("check", category, message, line)
@@ -141,7 +143,7 @@ def execute(
         exec(compile(program, file, "exec", dont_inherit=True), made.__dict__)
     except BaseException as error:
         raised = describe(error)
-        category = classify_raised(raised)
+        category = classify_raised(raised, service_is_here())
         at = "import" if raised.is_a("ImportError") else "define"
         at = "parse" if category == "parse/syntax" else at
         return None, failing(at, category, text_of(error))

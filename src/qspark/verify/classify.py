@@ -9,6 +9,11 @@ STAGES = ("extract", "parse", "import", "define", "run", "check", "done")
 _CORE = {"qiskit", "qiskit_aer", "qiskit_ibm_runtime"}
 _RETIRED = {"qiskit_ibm_provider", "qiskit_terra", "qiskit_ignis", "qiskit_aqua"}
 _ACCOUNT = re.compile(r"Account|Authoriz|Authentic|Credential|RequestsApi|IBMApi|IBMNotAuthorized")
+_SERVICE = (
+    "qiskit_ibm_runtime/accounts/",
+    "qiskit_ibm_runtime/qiskit_runtime_service",
+    "qiskit_ibm_runtime/api/",
+)
 _ARGUMENTS = re.compile(
     r"unexpected keyword argument|required (positional|keyword-only) argument|got multiple values"
     r"|positional arguments? but|takes no (keyword )?arguments|takes (exactly|at most|at least)"
@@ -38,8 +43,11 @@ class Raised:
         return name in self.types
 
 
-def classify_raised(raised: Raised) -> str:
-    """The category of an exception that is not a failed assertion of the test."""
+def classify_raised(raised: Raised, service_is_here: bool = False) -> str:
+    """The category of an exception that is not a failed assertion of the test.
+
+    With `service_is_here` IBM's service can be used, so what it refuses is the program's fault.
+    """
     if raised.is_a("SystemExit") or raised.is_a("KeyboardInterrupt"):
         return "integrity/exit"
     if raised.is_a("MemoryError"):
@@ -50,9 +58,8 @@ def classify_raised(raised: Raised) -> str:
         return "parse/syntax"
     if raised.is_a("ImportError"):
         return _import_category(raised)
-    if _ACCOUNT.search(raised.types[0]) or _inside(raised, "qiskit_ibm_runtime/accounts/"):
-        return "env/credentials"
-    if _inside(raised, "qiskit_ibm_runtime/qiskit_runtime_service", "qiskit_ibm_runtime/api/"):
+    asks_service = _ACCOUNT.search(raised.types[0]) or _inside(raised, *_SERVICE)
+    if asks_service and not service_is_here:
         return "env/credentials"
     if _inside(raised, "/socket.py", "urllib3/", "http/client.py"):
         return "env/network"
@@ -63,6 +70,8 @@ def classify_raised(raised: Raised) -> str:
             return "api/removed"
     if raised.is_a("TypeError") and _ARGUMENTS.search(raised.message):
         return "api/signature"
+    if asks_service and raised.by_candidate:
+        return "runtime/service"
     if not raised.by_candidate:
         confused = ("TypeError", "AttributeError", "KeyError", "IndexError")
         return "wrong/type" if any(map(raised.is_a, confused)) else "wrong/value"

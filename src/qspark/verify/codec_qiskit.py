@@ -56,6 +56,7 @@ from qiskit.visualization.circuit.text import TextDrawing
 from qspark.verify.codec import CannotCross, Codec, Coder, replaced_whole
 from qspark.verify.codec_devices import DEVICES
 from qspark.verify.codec_python import PYTHON
+from qspark.verify.codec_service import SERVICE
 
 # Classes that may cross as values: those of these packages, and a few of Python and numpy.
 _CLASS_ROOTS = ("qiskit", "qiskit_aer", "qiskit_ibm_runtime")
@@ -324,4 +325,4 @@ replaced_whole(QuantumCircuit, DAGCircuit, Counts)
 
 def coder() -> Coder:
     """The codec of everything that is known here; classes as they are imported at this moment."""
-    return Coder((*PYTHON, *QISKIT, *DEVICES), _classes())
+    return Coder((*PYTHON, *QISKIT, *DEVICES, *SERVICE), _classes())

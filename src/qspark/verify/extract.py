@@ -1,8 +1,9 @@
 """Taking the program out of what a model said, by fixed rules that never look at the test.
 
-The answer is narrowed to pieces of code (after the last reasoning block; fenced blocks; else the
-text itself, or what is left of it without prose). Each piece is put together with the prompt
-(`assemble.py`); the first piece, in a fixed order, that gives a Python program is taken.
+The answer is narrowed to pieces of code: after the last reasoning block, what its fenced blocks
+make (`blocks.py`); else the text itself, without marks of formatting, or what is left of it without
+prose. Each piece is put together with the prompt (`assemble.py`); the first piece, in a fixed
+order, that gives a Python program is taken.
 """
 
 import re
@@ -10,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from qspark.tasks.task import Task
-from qspark.verify.assemble import assemble, defines, only_imports
+from qspark.verify.assemble import assemble, given_names
+from qspark.verify.blocks import FENCE, choose, fenced
 
-_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[ \t]*([^\s`]*)[^`]*$")
 _PYTHON = {"python", "py", "python3", "python2", "ipython", "qiskit"}
 _STATEMENT = re.compile(
     r"^\s*(return\b|def \w|class \w|from [\w.]+ import|import \w|for .+:|if .+:|while .+:"
@@ -20,6 +21,17 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 _OPENING = re.compile(r"^(from [\w.]+ import|import \w|def \w|class \w|async def \w|@\w)")
+# How a block of reasoning starts and ends: DeepSeek and Qwen, Seed, Magistral, Kimi, gpt-oss.
+_THINKS = re.compile(
+    r"<(?:think|thinking|thought|reasoning|seed:think)>|\[THINK\]|◁think▷"
+    r"|<\|channel\|>analysis<\|message\|>"
+)
+_THOUGHT = re.compile(
+    r"</(?:think|thinking|thought|reasoning|seed:think)>|\[/THINK\]|◁/think▷"
+    r"|<\|channel\|>final<\|message\|>"
+)
+_END_TOKEN = re.compile(r"(?:<\|[\w-]{1,40}\|>|<\uff5c[\w▁]{1,40}\uff5c>|</s>|<end_of_turn>)$")
+_TAG_LINE = re.compile(r"^[ \t]*(?:</?[a-zA-Z]+>)+[ \t]*$", re.MULTILINE)
 _LONGEST = 1 << 18
 _MOST_TRIMS = 20
 
@@ -38,14 +50,17 @@ class Extraction:
 
 def extract(task: Task, text: str) -> Extraction:
     """The program in an answer to a task. Never raises; a program may still be wrong Python."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > _LONGEST:
         return Extraction(None, "too-long")
-    answer = _without_reasoning(text)
+    program, how = assemble(task, text) if text.strip() else ("", "")
+    if how:  # a program, whatever it has in its strings
+        return Extraction(program, f"text/{how}")
+    answer = _without_end_tokens(_without_reasoning(text))
     if not answer.strip():
         return Extraction(None, "empty")
     first: str | None = None
-    for rule, piece in _pieces(answer, task.entry_point):
+    for rule, piece in _pieces(answer, task):
         program, how = assemble(task, piece)
         if how:
             return Extraction(program, f"{rule}/{how}")
@@ -57,60 +72,56 @@ def extract(task: Task, text: str) -> Extraction:
 
 def _without_reasoning(text: str) -> str:
     """What follows the last reasoning block; nothing when the block never ends."""
-    _, closed, after = text.rpartition("</think>")
-    text = after if closed else text
-    return text.partition("<think>")[0]
+    ends = [match.end() for match in _THOUGHT.finditer(text)]
+    return _THINKS.split(text[ends[-1] if ends else 0 :], maxsplit=1)[0]
 
 
-def _pieces(answer: str, entry_point: str) -> Iterator[tuple[str, str]]:
+def _without_end_tokens(answer: str) -> str:
+    """The answer without the tokens that end a model's turn, which some servers leave in."""
+    for _ in range(_MOST_TRIMS):
+        bare = answer.rstrip()
+        match = _END_TOKEN.search(bare, max(0, len(bare) - 64))
+        if not match:
+            break
+        answer = bare[: match.start()]
+    return answer
+
+
+def _pieces(answer: str, task: Task) -> Iterator[tuple[str, str]]:
     """Pieces of the answer that may be the code, best first, each with the rule that found it."""
-    before, blocks, closed = _fenced(answer)
+    plain = _TAG_LINE.sub("", answer.replace("\u00a0", " "))
+    texts = [("", answer), ("unformatted-", plain)] if plain != answer else [("", answer)]
+    for prefix, text in texts:
+        for rule, piece in _as_it_stands(text, task):
+            yield prefix + rule, piece
+    for prefix, text in texts:
+        for piece in _without_prose(_without_fences(text)):
+            yield f"{prefix}text-without-prose", piece
+
+
+def _without_fences(answer: str) -> str:
+    lines = answer.split("\n")
+    return "\n".join(line for line in lines if not FENCE.match(line))
+
+
+def _as_it_stands(answer: str, task: Task) -> Iterator[tuple[str, str]]:
+    seen = fenced(answer)
+    blocks = seen.blocks
     if blocks:
-        if not closed and not blocks[0][0] and before.strip():
-            yield "text-before-fence", before
+        if not seen.closed and not blocks[0][0] and seen.before.strip():
+            yield "text-before-fence", seen.before
+        given = given_names(task)
         for rule, group in (
             ("python-fence", [body for label, body in blocks if label in _PYTHON]),
             ("fence", [body for label, body in blocks if not label]),
             ("other-fence", [body for _, body in blocks]),
         ):
             if group:
-                yield rule, _choose(group, entry_point)
-        unfenced = [line for line in answer.split("\n") if not _FENCE.match(line)]
-        answer = "\n".join(unfenced)
-    yield "text", answer
-    yield from _without_prose(answer)
+                yield rule, choose(group, task.entry_point, given)
+    yield "text", _without_fences(answer)
 
 
-def _fenced(answer: str) -> tuple[str, list[tuple[str, str]], bool]:
-    """Text before the first fence; (label, body) of each block; whether the last is closed."""
-    before: list[str] = []
-    blocks: list[tuple[str, list[str]]] = []
-    mark = ""
-    for line in answer.split("\n"):
-        match = _FENCE.match(line)
-        if not mark and match:
-            mark = match[1]
-            blocks.append((match[2].lower().strip("{}."), []))
-        elif mark and match and match[1].startswith(mark) and not match[2]:
-            mark = ""
-        elif mark:
-            blocks[-1][1].append(line)
-        elif not blocks:
-            before.append(line)
-    bodies = [(label, "\n".join(lines)) for label, lines in blocks]
-    return "\n".join(before), bodies, not mark
-
-
-def _choose(blocks: list[str], entry_point: str) -> str:
-    """The last block that defines the entry point, behind blocks of imports; else all, joined."""
-    for number in reversed(range(len(blocks))):
-        if defines(blocks[number], entry_point):
-            imports = [block for block in blocks[:number] if only_imports(block)]
-            return "\n".join([*imports, blocks[number]])
-    return "\n".join(blocks)
-
-
-def _without_prose(answer: str) -> Iterator[tuple[str, str]]:
+def _without_prose(answer: str) -> Iterator[str]:
     """The answer from its first line of code on, and then without its last paragraphs."""
     lines = answer.split("\n")
     openings = [number for number, line in enumerate(lines) if _OPENING.match(line)][:1]
@@ -118,4 +129,4 @@ def _without_prose(answer: str) -> Iterator[tuple[str, str]]:
     for start in dict.fromkeys([*openings, *indented, 0]):
         paragraphs = re.split(r"\n[ \t]*\n", "\n".join(lines[start:]).strip("\n"))
         for end in range(len(paragraphs), max(0, len(paragraphs) - _MOST_TRIMS), -1):
-            yield "text-without-prose", "\n\n".join(paragraphs[:end])
+            yield "\n\n".join(paragraphs[:end])

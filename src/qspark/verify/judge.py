@@ -38,7 +38,8 @@ class Job:
     `given` is source of the task's own that defines names which the test uses. A `trusted` program
     is judged in one process with its test, which is cheaper and gives a weak verdict only. With
     `strong_only` a value that cannot cross between two processes is a failure: for tasks whose
-    reference needs no such value.
+    reference needs no such value. With `stand_in` IBM's cloud service is stood in for
+    (`stand_in.py`), where the job speaks of its library at all.
     """
 
     program: str
@@ -48,11 +49,19 @@ class Job:
     given: str = ""
     trusted: bool = False
     strong_only: bool = False
+    stand_in: bool = True
+
+    @property
+    def stood_in(self) -> bool:
+        """Whether the service is stood in for: wished, and the job's sources name its library."""
+        texts = (self.program, self.test, self.given)
+        return self.stand_in and any("qiskit_ibm_runtime" in text for text in texts)
 
     @cached_property
     def key(self) -> str:
         """Hash of everything in the job."""
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+        content = {**asdict(self), "stand_in": self.stood_in}
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
     @property
     def order(self) -> dict[str, Any]:
@@ -62,6 +71,7 @@ class Job:
             "trusted": self.trusted,
             "alone": self.trusted or observes_process(self.test),
             "strong_only": self.strong_only,
+            "stand_in": self.stood_in,
         }
 
     @property
@@ -84,13 +94,17 @@ _OBSERVING = frozenset({
 
 @lru_cache(maxsize=4096)
 def observes_process(test: str) -> bool:
-    """Whether a test needs the candidate in its own process: it captures output, patches, traces."""
+    """Whether a test needs the candidate in its own process.
+
+    It captures output, patches, traces, or asks the service for the jobs of that process.
+    """
     tree = parse(test)
     if tree is None:
         return False
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    return bool(names & _OBSERVING)
+    jobs = "QiskitRuntimeService" in names and names & {"job", "jobs"}
+    return bool(jobs or names & _OBSERVING)
 
 
 def given_by(task: Task) -> str:
@@ -116,14 +130,22 @@ def _given(form: str, prompt: str, solution: str) -> str:
 
 
 def job_for(
-    task: Task, text: str, limits: Limits | None = None, strong_only: bool = False
+    task: Task,
+    text: str,
+    limits: Limits | None = None,
+    strong_only: bool = False,
+    stand_in: bool = True,
 ) -> Job | Verdict:
     """The job that judges a model's answer, or its Verdict when there is nothing to run."""
-    return job_from(task, extract(task, text), limits, strong_only)
+    return job_from(task, extract(task, text), limits, strong_only, stand_in)
 
 
 def job_from(
-    task: Task, extraction: Extraction, limits: Limits | None = None, strong_only: bool = False
+    task: Task,
+    extraction: Extraction,
+    limits: Limits | None = None,
+    strong_only: bool = False,
+    stand_in: bool = True,
 ) -> Job | Verdict:
     """The job that judges an extracted program, or its Verdict when there is nothing to run."""
     if extraction.program is None:
@@ -136,6 +158,7 @@ def job_from(
         limits or Limits(),
         given=given_by(task),
         strong_only=strong_only,
+        stand_in=stand_in,
     )
     reason = fault(job.program)
     if reason:
@@ -143,6 +166,7 @@ def job_from(
     return job
 
 
-def reference_job(task: Task, limits: Limits | None = None) -> Job | Verdict:
+def reference_job(task: Task, limits: Limits | None = None, stand_in: bool = True) -> Job | Verdict:
     """The job that judges a task's own canonical solution."""
-    return job_from(task, Extraction(task.program(task.canonical_solution), "canonical"), limits)
+    canonical = Extraction(task.program(task.canonical_solution), "canonical")
+    return job_from(task, canonical, limits, stand_in=stand_in)

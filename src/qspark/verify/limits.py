@@ -17,6 +17,7 @@ def limits_by_task(
     tasks: Sequence[Task],
     pool: JudgePool,
     least: Limits | None = None,
+    stand_in: bool = True,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[dict[str, Limits], dict[str, Verdict]]:
     """Limits for the answers to each task, and the verdicts of the references, by task id.
@@ -26,7 +27,7 @@ def limits_by_task(
     the limit and with it the key of cached verdicts; a reference that fails leaves `least`.
     """
     least = least or Limits()
-    jobs = [reference_job(task, replace(least, **_most(least))) for task in tasks]
+    jobs = [reference_job(task, replace(least, **_most(least)), stand_in) for task in tasks]
     verdicts = pool.judge(jobs, progress)
     limits = {}
     for task, job, verdict in zip(tasks, jobs, verdicts, strict=True):

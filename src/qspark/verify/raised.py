@@ -6,6 +6,11 @@ from qspark.verify.classify import Raised
 
 PROGRAM_FILE = "<candidate>"
 TEST_FILE = "<test>"
+# What the extra `bench` installs for programs.
+_BENCH = frozenset({
+    "graphviz", "networkx", "openqasm3", "pydot", "qiskit_experiments", "qiskit_qasm3_import",
+    "seaborn", "sympy",
+})  # fmt: skip
 
 
 def describe(error: BaseException) -> Raised:
@@ -41,4 +46,8 @@ def text_of(error: BaseException) -> str:
     except BaseException:
         message = "(its message cannot be shown)"
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in _BENCH:
+        text += " (pip install 'qspark[bench]')"
+    if "'Graphviz' library is required" in message:
+        text += " (the sandbox starts no other program, such as its dot)"
     return text.encode("utf-8", "replace").decode()

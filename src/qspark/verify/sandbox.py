@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qspark.verify import alone, containment, examiner
+from qspark.verify import alone, containment, examiner, stand_in, tamper
 from qspark.verify import candidate as candidate_process
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
@@ -58,6 +58,7 @@ class Ending:
     wall_seconds: float
     peak_mb: float
     output_tail: str
+    stand_in: bool = False
 
 
 class Cell:
@@ -123,6 +124,7 @@ class Cell:
 
     def _run_alone(self, job: dict[str, Any], asked: int, secret: int) -> Ending:
         def judge(nonce: bytes) -> None:
+            self._stand_in(job)
             program, test = _content(_ASKED), _content(_SECRET)
             work = {**program, "trusted": job["trusted"]}
             alone.judge(work, test, _REPORT, nonce, self._stage, self._flag)
@@ -146,9 +148,11 @@ class Cell:
         near, far = socket.socketpair()
 
         def host(nonce: bytes) -> None:
+            self._stand_in(job)
             candidate_process.host(_content(_ASKED), coder, _LINE, _REPORT, nonce, self._stage)
 
         def examine(nonce: bytes) -> None:
+            self._stand_in(job)
             test = _content(_SECRET)
             os.environ["HOME"] = str(self.home)
             examiner.examine(test, coder, _LINE, _REPORT, nonce, self._stage)
@@ -177,6 +181,13 @@ class Cell:
                 program.kill()
                 watch.until(program.reap)
             return self._ending(watch, program if gone else judge)
+
+    def _stand_in(self, job: dict[str, Any]) -> None:
+        """In a child: stand in for IBM's service, if the job has it."""
+        if job["stand_in"]:
+            stand_in.install(self._flag)
+            for owner, names in stand_in.RELIED_ON.items():
+                tamper.remember_too(owner, names)
 
     @contextlib.contextmanager
     def _watching(self, job: dict[str, Any]) -> Iterator[Watch]:
@@ -275,6 +286,7 @@ class Cell:
             wall_seconds=time.monotonic() - watch.started,
             peak_mb=max((usage.ru_maxrss for usage in usages), default=0) / scale,
             output_tail=b"".join(each.tail for each in watch.children).decode("utf-8", "replace"),
+            stand_in=bool(self._flag[1]),
         )
 
 

@@ -11,7 +11,7 @@ import builtins
 import functools
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pkgutil import resolve_name
 from typing import Any
 
@@ -38,9 +38,14 @@ def remember() -> None:
     functions = {name: value for name, value in vars(builtins).items() if callable(value)}
     _snapshot[:] = [("builtins", vars(builtins), functions)]
     for owner, names in _RELIED_ON.items():
-        attributes = vars(resolve_name(owner))
-        known = {name: attributes[name] for name in names if name in attributes}
-        _snapshot.append((owner.replace(":", "."), attributes, known))
+        remember_too(owner, names)
+
+
+def remember_too(owner: str, names: Iterable[str]) -> None:
+    """Take attributes of an owner (as `pkgutil.resolve_name` finds it) into the snapshot."""
+    attributes = vars(resolve_name(owner))
+    known = {name: attributes[name] for name in names if name in attributes}
+    _snapshot.append((owner.replace(":", "."), attributes, known))
 
 
 def changed() -> str:

@@ -19,6 +19,7 @@ class Verdict(BaseModel):
     pass. `infra` means a fault of the sandbox or the environment: it never counts against a model and
     never becomes a reward. `integrity` says of a pass whether the test ran in a process that never
     executed the candidate's code (`strong`) or in one with it (`weak`; `message` says why).
+    `stand_in` says whether the service of IBM that the program or its test used was the sandbox's own.
     `isolation` is the rung of the sandbox that it ran on. Seconds are CPU or wall seconds of the
     children; `peak_mb` is in MiB.
     """
@@ -39,6 +40,7 @@ class Verdict(BaseModel):
     peak_mb: float = 0.0
     output_tail: str = ""
     isolation: str = ""
+    stand_in: bool = False
 
     @property
     def passed(self) -> bool:

@@ -33,6 +33,7 @@ _MODULES = (
     "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
     "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider", "qiskit_experiments",
     "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
+    "qspark.verify.stand_in_client",
 )  # fmt: skip
 _OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
 

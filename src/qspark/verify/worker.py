@@ -50,6 +50,7 @@ def verdict_fields(ending: Ending, cpu_limit: float) -> dict[str, Any]:
         "wall_seconds": round(ending.wall_seconds, 4),
         "peak_mb": round(ending.peak_mb, 1),
         "output_tail": ending.output_tail,
+        "stand_in": ending.stand_in,
     }
     if ending.report is not None and not ending.killed_for:
         return {**ending.report, **measured}

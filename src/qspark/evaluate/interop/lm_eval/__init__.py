@@ -1,0 +1,1 @@
+"""The folder for lm-evaluation-harness's --include_path."""

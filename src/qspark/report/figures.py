@@ -1,0 +1,54 @@
+"""The three figures of a score (`evaluate.figures`) on the terminal, and what they rest on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from qspark.report.text import percent, plain
+
+
+def print_figures(summary: Mapping[str, Any], console: Console) -> None:
+    """Print `figures` of a summary, with each one's Wilson interval, as a table."""
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False,
+        header_style="bold",
+    )  # fmt: skip
+    table.add_column("pass@1 of", overflow="fold")
+    for title in ("passed", "tasks", "share, %", "95 % interval"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name, figure in summary["figures"].items():
+        cells = [figure["label"], f"{figure['passed']:.4g}", str(figure["tasks"]), "-", "-"]
+        if figure["ci95"]:
+            low, high = (percent(value) for value in figure["ci95"])
+            cells[3:] = [percent(figure["pass_at_1"]), f"{low} to {high}"]
+        table.add_row(*map(Text, cells), style="bold" if name == "all" else "")
+    console.print(Text(f"{plain(summary['suite'])}: the score, three ways", style="bold"))
+    console.print(table)
+    console.print()
+
+
+def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console: Console) -> None:
+    """Print what the figures rest on: references that fail here, faulty tests, the stand-in.
+
+    `pins` says how the suite's tasks compare with the published ones; it may be empty.
+    """
+    failing = summary["reference_faults"]
+    if failing:
+        console.print(Text(f"References that fail here ({len(failing)}):", style="yellow"))
+        for task_id, reason in failing.items():
+            console.print(Text(plain(f"  {task_id}: {reason}")))
+    unsound = summary["figures"]["sound_tests"]["left_out"]
+    if unsound:
+        names = ", ".join(map(plain, unsound))
+        console.print(Text(f"Tests known to refuse right answers: {names}."))
+    if summary["stood_in"]:
+        line = f"{summary['stood_in']} answers used the stand-in for IBM's service"
+        console.print(Text(f"{line} (--no-stand-in: without it)."))
+    elif not stand_in:
+        console.print(Text("IBM's service was not stood in for (--no-stand-in)."))
+    if pins:
+        console.print(Text(f"Suite: {plain(pins)}.", style="dim"))
