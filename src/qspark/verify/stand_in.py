@@ -15,8 +15,11 @@ It replaces attributes of the library in one forked child and is imported by not
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from qspark.verify import tamper
 
 INSTANCE = {
     "crn": "crn:v1:bluemix:public:quantum-computing:us-east:a/stand-in:stand-in::",
@@ -40,12 +43,14 @@ def active() -> bool:
     return _installed
 
 
-def install(used: Any) -> None:
-    """Let this process see the stand-in; `used` has a byte [1] that is set where a program uses it.
+def install(job: Mapping[str, Any], used: Any) -> None:
+    """Let this process see the stand-in, if the job is to; byte 1 of `used` is set when it is used.
 
     For a forked child only: it stays for the life of the process.
     """
     global _installed
+    if not job["stand_in"]:
+        return
     from qiskit_ibm_runtime import QiskitRuntimeService, qiskit_runtime_service
     from qiskit_ibm_runtime.accounts import AccountNotFoundError, account, management
 
@@ -86,6 +91,8 @@ def install(used: Any) -> None:
     account.CloudAccount.list_instances = instances  # type: ignore[method-assign]
     accounts = Path(os.environ["HOME"]) / ".qiskit" / "qiskit-ibm.json"
     management._DEFAULT_ACCOUNT_CONFIG_JSON_FILE = str(accounts)
+    for owner, names in RELIED_ON.items():
+        tamper.remember_too(owner, names)
 
 
 def _today(channel: str | None) -> str:
