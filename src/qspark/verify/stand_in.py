@@ -53,14 +53,15 @@ def install(job: Mapping[str, Any], used: Any) -> None:
         return
     from qiskit_ibm_runtime import QiskitRuntimeService, qiskit_runtime_service
     from qiskit_ibm_runtime.accounts import AccountNotFoundError, account, management
+    from qiskit_ibm_runtime.utils.result_decoder import ResultDecoder
 
-    from qspark.verify.stand_in_client import FLEET, LocalClient, Names
+    from qspark.verify.stand_in_client import FLEET, Envelope, LocalClient, Names
 
     _installed = True
     service: Any = QiskitRuntimeService
     manager: Any = management.AccountManager
     found, saved = manager.get.__func__, manager.save.__func__
-    discovered = service._discover_account
+    discovered, decoded = service._discover_account, ResultDecoder.decode.__func__
 
     def connect(params: Any) -> LocalClient:
         used[1] = 1
@@ -79,6 +80,9 @@ def install(job: Mapping[str, Any], used: Any) -> None:
     def discover(self: Any, *, channel: Any = None, **given: Any) -> Any:
         return discovered(self, channel=_today(channel) if channel else None, **given)
 
+    def decode(cls: Any, data: str) -> Any:
+        return data.content if isinstance(data, Envelope) else decoded(cls, data)
+
     def instances(self: Any) -> list[dict[str, Any]]:
         return [{**INSTANCE, "crn": self.instance or INSTANCE["crn"]}]
 
@@ -89,6 +93,7 @@ def install(job: Mapping[str, Any], used: Any) -> None:
     service._filter_instances_by_saved_preferences = lambda self: None
     manager.get, manager.save = classmethod(get), classmethod(save)
     account.CloudAccount.list_instances = instances  # type: ignore[method-assign]
+    ResultDecoder.decode = classmethod(decode)  # type: ignore[assignment]
     accounts = Path(os.environ["HOME"]) / ".qiskit" / "qiskit-ibm.json"
     management._DEFAULT_ACCOUNT_CONFIG_JSON_FILE = str(accounts)
     for owner, names in RELIED_ON.items():
