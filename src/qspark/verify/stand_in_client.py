@@ -52,8 +52,8 @@ class Names(list[str]):
 
 
 class Envelope(str):
-    """A result that is not written out: the library's decoder makes objects of any class that a text
-    names, and texts of a program (the metadata of a circuit) come back in results.
+    """A result that is not written out: the library's decoder makes the objects that a text names,
+    and texts of a program (the metadata of a circuit) come back in results.
     """
 
     content: Any
