@@ -88,6 +88,40 @@ def test_judge_json_is_one_object_on_standard_output(toy):
     assert Path(toy / summary["results"]).exists()
 
 
+def test_judge_gives_the_score_three_ways(toy):
+    rows = [TASK, TASK | {"task_id": "toy/1", "canonical_solution": "    import graphviz_\n"}]
+    (toy / "suite.json").write_text(json.dumps(rows))
+    (toy / "samples.jsonl").write_text(
+        "".join(json.dumps({"task_id": t["task_id"], "completion": "return 42 + 0"}) + "\n"
+                for t in rows)
+        .replace("42 + 0", "42", 1)
+        .replace("42 + 0", "41")
+    )  # fmt: skip
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
+    for words in ("all tasks", "this environment can score", "accept every right answer"):
+        assert words in " ".join(done.stdout.split()), done.stdout
+    assert "env/reference-broken" in done.stdout and "graphviz_" in done.stdout
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--json", cwd=toy)
+    found = json.loads(done.stdout)
+    assert (found["total"], found["passed"], found["infra"], found["pass_at_1"]) == (2, 1, 1, 0.5)
+    assert [found["figures"][n]["tasks"] for n in ("all", "scorable_here", "sound_tests")] == [
+        2,
+        1,
+        2,
+    ]
+    assert found["tasks_as_published"] == {"known": 0, "moved": [], "not_pinned": 2}
+
+
+def test_judge_without_the_stand_in(toy):
+    code = "    from qiskit_ibm_runtime import QiskitRuntimeService as S\n    S()\n    return 42\n"
+    (toy / "suite.json").write_text(json.dumps([TASK | {"canonical_solution": code}]))
+    for option, passed, reason in ((), 1, ""), (("--no-stand-in",), 0, "env/credentials"):
+        done = qspark("judge", "--canonical", "--suite", "suite.json", "--json", *option, cwd=toy)
+        found = json.loads(done.stdout)
+        assert (found["passed"], found["stood_in"]) == (passed, passed), done.stderr
+        assert reason in json.dumps(found["reference_faults"])
+
+
 def test_judge_canonical(toy):
     done = qspark("judge", "--canonical", "--suite", "suite.json", "--json", cwd=toy)
     assert json.loads(done.stdout)["passed"] == 1, done.stderr

@@ -3,7 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from qspark.evaluate.score import score_canonical, score_samples, summarise_scores
+from qspark.evaluate.figures import figures
+from qspark.evaluate.score import (
+    judge_references,
+    score_canonical,
+    score_samples,
+    summarise_scores,
+)
 from qspark.tasks.samples import load_samples
 from qspark.tasks.suites import Suite, load_suite
 from qspark.verify.pool import JudgePool
@@ -86,6 +92,50 @@ def test_canonical_solutions(suite: Suite, pool: JudgePool) -> None:
     assert [r["passed"] for r in rows] == [True, True, True, False]
     assert rows[3]["verdict"]["status"] == "infra"
     assert {r["rule"] for r in rows} == {"canonical"}
+
+
+def test_a_task_whose_reference_fails_here_is_infra_with_the_reason(
+    tmp_path: Path, pool: JudgePool
+) -> None:
+    broken = row(0, "basic") | {"canonical_solution": "\n    import seaborn_of_old\n"}
+    path = tmp_path / "suite.jsonl"
+    path.write_text("\n".join(map(json.dumps, [broken, row(1, "basic")])))
+    suite = load_suite(str(path))
+    given = samples(suite, ("t/0", "return 41"), ("t/0", "return 42"), ("t/1", "return 41"))
+    references = judge_references(suite, given, pool)
+    reason = references.fault("t/0")
+    assert (
+        reason.startswith("env/missing-package: ModuleNotFoundError") and "seaborn_of_old" in reason
+    )
+    assert references.is_strong("t/1") and not references.fault("t/1")
+    rows = score_samples(suite, given, pool, references)
+    assert [r["verdict"]["status"] for r in rows] == ["infra", "pass", "fail"]
+    assert rows[0]["verdict"]["category"] == "env/reference-broken"
+    assert (
+        reason in rows[0]["verdict"]["message"] and "wrong/value" in rows[0]["verdict"]["message"]
+    )
+    summary = summarise_scores(suite, rows)
+    assert summary["references_failing"] == ["t/0"]
+    assert summary["reference_faults"] == {"t/0": reason}
+    assert summary["pass_at_1"] == 0.25  # half of one task's answers, none of the other's
+    assert summary["figures"]["scorable_here"] | {"ci95": None} == {
+        "label": "tasks that this environment can score",
+        "tasks": 1, "passed": 0, "pass_at_1": 0, "ci95": None, "left_out": ["t/0"],
+    }  # fmt: skip
+
+
+def test_tests_that_refuse_right_answers_are_left_out_of_the_third_figure() -> None:
+    def scored(task_id: str, passed: bool, fault: str) -> dict:
+        verdict = {"status": "pass" if passed else "fail"}
+        return {"task_id": task_id, "passed": passed, "verdict": verdict, "reference_fault": "",
+                "test_fault": fault}  # fmt: skip
+
+    three = figures([scored("a", True, ""), scored("b", False, "drifts"), scored("c", True, "")])
+    assert [figure["tasks"] for figure in three.values()] == [3, 3, 2]
+    assert [figure["passed"] for figure in three.values()] == [2, 2, 2]
+    assert three["sound_tests"]["left_out"] == ["b"]
+    # Wilson's interval for 2 of 2, worked out by hand: 1 / (1 + 1.96^2 / 2) = 0.3424.
+    assert three["sound_tests"]["ci95"] == pytest.approx((0.3424, 1), abs=1e-3)
 
 
 def test_nothing_scored_has_no_rate(suite: Suite) -> None:

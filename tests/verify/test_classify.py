@@ -48,6 +48,18 @@ def test_exceptions(raised: Raised, category: str) -> None:
     assert classify_raised(raised) == category
 
 
+def test_what_a_service_that_is_here_refuses_is_the_programs_fault() -> None:
+    account = Raised(("qiskit_ibm_runtime.exceptions.AccountNotFoundError",))
+    service = Raised(("ValueError",), files=("x/qiskit_ibm_runtime/qiskit_runtime_service.py",))
+    wrong_call = Raised(
+        ("TypeError",), "got an unexpected keyword argument 'hub'", "", service.files
+    )
+    for raised in (account, service, wrong_call):
+        assert classify_raised(raised) == "env/credentials"
+    assert classify_raised(account, True) == classify_raised(service, True) == "runtime/service"
+    assert classify_raised(wrong_call, True) == "api/signature"
+
+
 def test_assertions_about_types_and_values() -> None:
     assert classify_assertion("assert isinstance(x, int)") == "wrong/type"
     assert classify_assertion("assert type(x) == int") == "wrong/type"

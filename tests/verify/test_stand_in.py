@@ -199,6 +199,43 @@ def test_the_stand_in_is_named_only_where_it_was_used(pool: JudgePool) -> None:
     assert (verdict.passed, verdict.stand_in) == (True, False)
 
 
+# What the library's own decoder of results makes an object of.
+SMUGGLES = {
+    "__type__": "settings", "__module__": "qiskit.quantum_info.operators", "__class__": "Pauli",
+    "__value__": {"data": "XYZ"},
+}  # fmt: skip
+HARMLESS = {
+    "a circuit's metadata is no object to be made": job(
+        BELL
+        + f"def f(backend):\n    qc = bell(backend)\n    qc.metadata = {SMUGGLES}\n    return qc\n",
+        "from qiskit_ibm_runtime import SamplerV2",
+        "backend = QiskitRuntimeService().backend('ibm_nairobi')",
+        "result = SamplerV2(backend).run([candidate(backend)]).result()[0]",
+        "assert result.metadata['circuit_metadata']['__type__'] == 'settings'",
+    ),
+    "a job that comes in takes no place of the test's own": job(
+        BELL + "def f(backend):\n    return SamplerV2(backend).run([bell(backend)], shots=7)\n",
+        "from qiskit import QuantumCircuit",
+        "from qiskit_ibm_runtime import SamplerV2",
+        "qc = QuantumCircuit(1)",
+        "qc.measure_all()",
+        "service = QiskitRuntimeService()",
+        "backend = service.backend('ibm_nairobi')",
+        "own = SamplerV2(backend).run([qc], shots=5)",
+        "came = candidate(backend)",
+        "assert own.job_id() == came.job_id()",
+        "assert came.result()[0].data.meas.num_shots == 7",
+        "assert own.result()[0].data.meas.num_shots == 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_comes_from_the_program_stays_what_it_is(pool: JudgePool, name: str) -> None:
+    verdict = pool.judge([HARMLESS[name]])[0]
+    assert (verdict.passed, verdict.integrity) == (True, "strong"), (verdict.message, verdict.line)
+
+
 LIE = (
     "class Lie:\n    name = 'ibm_mine'\n    num_qubits = 9999\n"
     "def f():\n    QiskitRuntimeService.least_busy = lambda self, **k: Lie()\n"

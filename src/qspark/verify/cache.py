@@ -20,7 +20,7 @@ from qspark.verify.verdict import Verdict
 _JUDGE_VERSION = 4  # goes up whenever the same program and test may get another verdict than before
 _PACKAGES = (
     "numpy", "scipy", "matplotlib", "networkx", "sympy", "rustworkx", "qiskit", "qiskit-aer",
-    "qiskit-ibm-runtime", "qiskit-experiments",
+    "qiskit-ibm-runtime", "qiskit-experiments", "seaborn", "pydot", "qiskit-qasm3-import",
 )  # fmt: skip
 _AT_ONCE = 500  # keys per query: SQLite takes 999 parameters at the least
 _SCHEMA = (

@@ -7,12 +7,13 @@ its own of them, from its own stand-in. Where there is none, nothing crosses.
 from collections.abc import Sequence
 from typing import Any
 
+from qiskit.primitives import PrimitiveResult
 from qiskit_ibm_runtime import IBMBackend, QiskitRuntimeService, RuntimeJobV2
 from qiskit_ibm_runtime.models import BackendProperties, BackendStatus
 
 from qspark.verify import stand_in
 from qspark.verify.codec import CannotCross, Codec
-from qspark.verify.stand_in_client import JobRecord, LocalClient
+from qspark.verify.stand_in_client import JobRecord, LocalClient, VisitingClient
 
 
 def _of_the_stand_in(value: Any) -> LocalClient:
@@ -41,6 +42,8 @@ def _device_parts(backend: IBMBackend) -> Sequence[Any]:
 
 
 def _device(name: str, fractional: bool | None, service: QiskitRuntimeService) -> IBMBackend:
+    if not isinstance(service, QiskitRuntimeService):
+        raise CannotCross("a device without its service")
     return service.backend(name, use_fractional_gates=fractional)  # type: ignore[return-value]
 
 
@@ -66,14 +69,15 @@ def _job(
     result: Any,
     backend: IBMBackend,
 ) -> RuntimeJobV2:
-    client = _of_the_stand_in(backend)
+    if not isinstance(result, PrimitiveResult | None) or not isinstance(backend, IBMBackend):
+        raise CannotCross("a job without its result or its device")
     record = JobRecord(
         job_id, program_id, str(backend.name), {}, session_id, tags, private, created,
         known=result, cancelled=cancelled, failed=failed,
     )  # fmt: skip
-    client.adopt(record)
+    client: Any = VisitingClient(record, _of_the_stand_in(backend)._instance)
     return RuntimeJobV2(
-        backend=backend, api_client=client, job_id=job_id,  # type: ignore[arg-type]
+        backend=backend, api_client=client, job_id=job_id,
         program_id=program_id, service=backend.service, creation_date=created,
         session_id=session_id, tags=tags, private=private,
     )  # fmt: skip

@@ -8,7 +8,7 @@ PROGRAM_FILE = "<candidate>"
 TEST_FILE = "<test>"
 # What the extra `bench` installs for programs.
 _BENCH = frozenset({
-    "graphviz", "networkx", "openqasm3", "pydot", "qiskit_experiments", "qiskit_qasm3_import",
+    "graphviz", "networkx", "openqasm3", "pydot", "qiskit_qasm3_import",
     "seaborn", "sympy",
 })  # fmt: skip
 

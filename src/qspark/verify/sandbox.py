@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from qspark.verify import alone, containment, examiner, stand_in, tamper
+from qspark.verify import alone, containment, examiner, stand_in
 from qspark.verify import candidate as candidate_process
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
@@ -124,10 +124,9 @@ class Cell:
 
     def _run_alone(self, job: dict[str, Any], asked: int, secret: int) -> Ending:
         def judge(nonce: bytes) -> None:
-            self._stand_in(job)
-            program, test = _content(_ASKED), _content(_SECRET)
-            work = {**program, "trusted": job["trusted"]}
-            alone.judge(work, test, _REPORT, nonce, self._stage, self._flag)
+            stand_in.install(job, self._flag)
+            work = {**_content(_ASKED), "trusted": job["trusted"]}
+            alone.judge(work, _content(_SECRET), _REPORT, nonce, self._stage, self._flag)
 
         with self._watching(job) as watch:
             kept = {_ASKED: asked, _SECRET: secret}
@@ -148,14 +147,13 @@ class Cell:
         near, far = socket.socketpair()
 
         def host(nonce: bytes) -> None:
-            self._stand_in(job)
+            stand_in.install(job, self._flag)
             candidate_process.host(_content(_ASKED), coder, _LINE, _REPORT, nonce, self._stage)
 
         def examine(nonce: bytes) -> None:
-            self._stand_in(job)
-            test = _content(_SECRET)
+            stand_in.install(job, self._flag)
             os.environ["HOME"] = str(self.home)
-            examiner.examine(test, coder, _LINE, _REPORT, nonce, self._stage)
+            examiner.examine(_content(_SECRET), coder, _LINE, _REPORT, nonce, self._stage)
 
         with near, far, self._watching(job) as watch:
             kept = {_LINE: near.fileno(), _ASKED: asked}
@@ -181,13 +179,6 @@ class Cell:
                 program.kill()
                 watch.until(program.reap)
             return self._ending(watch, program if gone else judge)
-
-    def _stand_in(self, job: dict[str, Any]) -> None:
-        """In a child: stand in for IBM's service, if the job has it."""
-        if job["stand_in"]:
-            stand_in.install(self._flag)
-            for owner, names in stand_in.RELIED_ON.items():
-                tamper.remember_too(owner, names)
 
     @contextlib.contextmanager
     def _watching(self, job: dict[str, Any]) -> Iterator[Watch]:

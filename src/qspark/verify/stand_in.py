@@ -15,8 +15,11 @@ It replaces attributes of the library in one forked child and is imported by not
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from qspark.verify import tamper
 
 INSTANCE = {
     "crn": "crn:v1:bluemix:public:quantum-computing:us-east:a/stand-in:stand-in::",
@@ -40,22 +43,25 @@ def active() -> bool:
     return _installed
 
 
-def install(used: Any) -> None:
-    """Let this process see the stand-in; `used` has a byte [1] that is set where a program uses it.
+def install(job: Mapping[str, Any], used: Any) -> None:
+    """Let this process see the stand-in, if the job is to; byte 1 of `used` is set when it is used.
 
     For a forked child only: it stays for the life of the process.
     """
     global _installed
+    if not job["stand_in"]:
+        return
     from qiskit_ibm_runtime import QiskitRuntimeService, qiskit_runtime_service
     from qiskit_ibm_runtime.accounts import AccountNotFoundError, account, management
+    from qiskit_ibm_runtime.utils.result_decoder import ResultDecoder
 
-    from qspark.verify.stand_in_client import FLEET, LocalClient, Names
+    from qspark.verify.stand_in_client import FLEET, Envelope, LocalClient, Names
 
     _installed = True
     service: Any = QiskitRuntimeService
     manager: Any = management.AccountManager
     found, saved = manager.get.__func__, manager.save.__func__
-    discovered = service._discover_account
+    discovered, decoded = service._discover_account, ResultDecoder.decode.__func__
 
     def connect(params: Any) -> LocalClient:
         used[1] = 1
@@ -74,6 +80,9 @@ def install(used: Any) -> None:
     def discover(self: Any, *, channel: Any = None, **given: Any) -> Any:
         return discovered(self, channel=_today(channel) if channel else None, **given)
 
+    def decode(cls: Any, data: str) -> Any:
+        return data.content if isinstance(data, Envelope) else decoded(cls, data)
+
     def instances(self: Any) -> list[dict[str, Any]]:
         return [{**INSTANCE, "crn": self.instance or INSTANCE["crn"]}]
 
@@ -84,8 +93,11 @@ def install(used: Any) -> None:
     service._filter_instances_by_saved_preferences = lambda self: None
     manager.get, manager.save = classmethod(get), classmethod(save)
     account.CloudAccount.list_instances = instances  # type: ignore[method-assign]
+    ResultDecoder.decode = classmethod(decode)  # type: ignore[assignment]
     accounts = Path(os.environ["HOME"]) / ".qiskit" / "qiskit-ibm.json"
     management._DEFAULT_ACCOUNT_CONFIG_JSON_FILE = str(accounts)
+    for owner, names in RELIED_ON.items():
+        tamper.remember_too(owner, names)
 
 
 def _today(channel: str | None) -> str:
