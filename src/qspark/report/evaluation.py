@@ -68,7 +68,7 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
     rungs = {row["verdict"].get("isolation", "") for row in run.rows} & set(ISOLATIONS)
     rung = min(rungs, key=ISOLATIONS.index, default="")
     versions = run.settings.get("versions")
-    hidden = ("versions", "tasks")
+    hidden = ("versions", "tasks", "base_url")  # an address may be private, or hold a key
     settings = {key: value for key, value in run.settings.items() if key not in hidden}
     return {
         "name": run.name,
@@ -79,12 +79,25 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
         "passes": len(passes),
         "weak": sum(verdict.get("integrity") == "weak" for verdict in passes),
         "strong": sum(verdict.get("integrity") == "strong" for verdict in passes),
+        "troubles": _troubles(run.summary),
         "isolation": rung,
         "gives_not": gives_not(rung) if rung else [],
         "versions": versions if isinstance(versions, Mapping) else {},
         "settings": [(key, text.without_paths(value)) for key, value in flat(settings)],
         "sha256": run.suite.sha256,
     }
+
+
+def _troubles(summary: Mapping[str, Any]) -> list[str]:
+    """What a summary counts of answers that are not what was asked for, in words."""
+    answers = summary.get("answers")
+    words = {
+        "truncated": "cut off at the token limit",
+        "empty": "empty",
+        "failed_requests": "never came (the request failed)",
+    }
+    counts = {key: answers.get(key) for key in words} if isinstance(answers, Mapping) else {}
+    return [f"{n} {words[key]}" for key, n in counts.items() if isinstance(n, int) and n]
 
 
 def _two_figures(
