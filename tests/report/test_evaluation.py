@@ -126,6 +126,13 @@ def test_several_answers_and_too_many_tasks():
     assert sum(i.startswith("task-") for i in found.ids) == MAX_SHOWN
 
 
+def test_two_runs_that_both_fail_everything():
+    failed = make_scored("m", TASKS, ["x/y"] * len(TASKS))
+    page = render_evaluation([failed, failed])
+    parsed(page)
+    assert "passed by neither" in page and "These tasks do not tell m from m" in page
+
+
 def test_figures_of_other_forms_are_left_out():
     broken = [1, {"label": "x"}, None, {"label": "x", "value": 1, "ci95": [1]}]
     assert figures_of({}) == figures_of({"figures": broken}) == figures_of({"figures": 3}) == []
