@@ -4,19 +4,58 @@ With a second run: what turned between the two, on the tasks that both answered.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from qspark.errors import SandboxError
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.compare import compare
 from qspark.evaluate.scored import Row, Scored
 from qspark.report import comparison, svg, text
+from qspark.report.drawing import draw_circuits
 from qspark.report.html import flat
-from qspark.report.page import render_page
-from qspark.report.shown import MAX_SHOWN, STATES, TURNS, Drawings, in_order, show_tasks
+from qspark.report.page import render_page, write_page
+from qspark.report.shown import (
+    MAX_SHOWN,
+    STATES,
+    TURNS,
+    Drawings,
+    in_order,
+    programs_to_draw,
+    show_tasks,
+)
 from qspark.tasks.task import DIFFICULTIES, Task
 from qspark.verify.attacks import gives_not
 from qspark.verify.containment import ISOLATIONS
+from qspark.verify.pool import JudgePool
+
+
+def write_evaluation(
+    runs: Sequence[Scored],
+    out: Path,
+    pool: JudgePool | None = None,
+    common: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the page of one run, or of two to compare, to the file `out`, replacing it in one step.
+
+    Circuits are drawn in `pool`; without one, or where its sandbox does not start, the page says that
+    they are not. RunError when two runs cannot be compared or `out` cannot be written.
+    """
+    if len(runs) == 2:
+        compare(runs[0], runs[1], common)  # refuses before the work, not after
+    drawings: Drawings = {}
+    note = "Circuits are not drawn here."
+    if pool is not None:
+        programs = programs_to_draw(runs)
+        try:
+            drawn = draw_circuits(programs, pool, progress)
+            keys = [(task.task_id, program) for task, program in programs]
+            drawings, note = dict(zip(keys, drawn, strict=True)), ""
+        except SandboxError:
+            note = "Circuits are not drawn: the sandbox does not start here (see `qspark doctor`)."
+    write_page(out, render_evaluation(runs, drawings, common, note))
 
 
 def render_evaluation(
