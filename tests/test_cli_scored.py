@@ -57,7 +57,7 @@ def test_report_of_scored_answers_draws_their_circuits(scored):
     )
     assert qspark("report", *arguments, cwd=scored).returncode == 0
     page = (scored / "two.html").read_text()
-    assert "b is better than a" in page and "Circuits are not drawn" in page
+    assert "b is better than a" in page and "Circuits are not drawn here" in page
 
 
 def test_export(scored):

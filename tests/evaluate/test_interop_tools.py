@@ -129,17 +129,23 @@ def test_inspect_runs_a_suite_and_our_judge_scores_it(tmp_path, suite, address):
 
 
 @installed("lm_eval")
-def test_lm_eval_runs_a_suite_and_our_judge_scores_it(tmp_path, suite, address):
-    model = (
-        f"base_url={address}/completions,model=m,tokenizer_backend=None,tokenized_requests=False"
-    )
+@pytest.mark.parametrize(
+    ("task", "kind", "route", "more"),
+    [
+        ("qspark", "local-completions", "completions", ()),
+        ("qspark_chat", "local-chat-completions", "chat/completions", ("--apply_chat_template",)),
+    ],
+)
+def test_lm_eval_runs_a_suite_and_our_judge_scores_it(
+    tmp_path, suite, address, task, kind, route, more
+):
+    model = f"base_url={address}/{route},model=m,tokenizer_backend=None,tokenized_requests=False"
     run(
         tmp_path,
-        *("-m", "lm_eval", "--include_path", str(LM_EVAL), "--tasks", "qspark"),
+        *("-m", "lm_eval", "--include_path", str(LM_EVAL), "--tasks", task),
         *("--metadata", json.dumps({"suite": str(suite)}), "--output_path", "out"),
-        *("--model", "local-completions", "--model_args", model, "--log_samples"),
+        *("--model", kind, "--model_args", model, "--log_samples", *more),
     )
     [results] = (tmp_path / "out").rglob("results_*.json")
-    assert json.loads(results.read_text())["results"]["qspark"]["pass_at_1,none"] == pytest.approx(
-        2 / 3
-    )
+    found = json.loads(results.read_text())["results"][task]
+    assert found["pass_at_1,none"] == pytest.approx(2 / 3)

@@ -71,8 +71,15 @@ def test_one_run_is_shown_whole():
             "ci95": [0.3, 0.5],
         }
     }
-    settings = {"model": "m", "suite_path": "/home/me/x/suite.json", "sampling": {"top_p": 0.9}}
-    page = render_evaluation([run("m", settings=settings, summary={"figures": figures})])
+    settings = {
+        "model": "m",
+        "suite_path": "/home/me/x/suite.json",
+        "sampling": {"top_p": 0.9},
+        "base_url": "http://key@private",
+    }
+    page = render_evaluation(
+        [run("m", settings=settings, summary={"figures": figures, "answers": {"truncated": 3}})]
+    )
     parsed(page)
     for text in (
         "passes 20 of 50 tasks",
@@ -80,6 +87,7 @@ def test_one_run_is_shown_whole():
         "10 tasks without an answer are in no share",
         "10 could not be judged (infra)",
         "10 weak",
+        "3 cut off at the token limit",
         '>all tasks</th><td class="n">20</td>',
         "published, not run here",
         "gates",
@@ -88,7 +96,7 @@ def test_one_run_is_shown_whole():
         "…/x.py",
     ):
         assert text in page, text
-    assert "/home/" not in page
+    assert "/home/" not in page and "private" not in page
 
 
 def test_two_runs_show_what_turned():
@@ -116,6 +124,13 @@ def test_several_answers_and_too_many_tasks():
     found = parsed(page)
     assert "1 of 2 answers pass" in page and "40 more tasks are not listed" in page
     assert sum(i.startswith("task-") for i in found.ids) == MAX_SHOWN
+
+
+def test_two_runs_that_both_fail_everything():
+    failed = make_scored("m", TASKS, ["x/y"] * len(TASKS))
+    page = render_evaluation([failed, failed])
+    parsed(page)
+    assert "passed by neither" in page and "These tasks do not tell m from m" in page
 
 
 def test_figures_of_other_forms_are_left_out():

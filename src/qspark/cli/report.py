@@ -45,27 +45,17 @@ def write_evaluation(
     from rich.console import Console
 
     from qspark.cli.judge import default_cache
-    from qspark.errors import SandboxError
     from qspark.evaluate.scored import load_scored
-    from qspark.report.drawing import Drawing, draw_circuits
-    from qspark.report.evaluation import render_evaluation
-    from qspark.report.page import write_page
+    from qspark.report.evaluation import write_evaluation
     from qspark.report.progress import reporter
-    from qspark.report.shown import programs_to_draw
     from qspark.verify.pool import JudgePool
 
     runs = [load_scored(source, suite) for source in sources]
-    found: dict[tuple[str, str], Drawing | None] = {}
-    note = "" if drawings else "Circuits are not drawn (--no-drawings)."
-    programs = programs_to_draw(runs) if drawings else []
-    try:
-        with (
-            reporter(Console(stderr=True)) as (_, progress),
-            JudgePool(workers, default_cache()) as pool,
-        ):
-            drawn = draw_circuits(programs, pool, lambda done, n: progress("draw", done, n))
-        keys = [(task.task_id, program) for task, program in programs]
-        found = dict(zip(keys, drawn, strict=True))
-    except SandboxError:
-        note = "Circuits are not drawn: the sandbox does not start here (see `qspark doctor`)."
-    write_page(target, render_evaluation(runs, found, common, note))
+    if not drawings:
+        write_evaluation(runs, target, None, common)
+        return
+    with (
+        reporter(Console(stderr=True)) as (_, progress),
+        JudgePool(workers, default_cache()) as pool,
+    ):
+        write_evaluation(runs, target, pool, common, lambda done, n: progress("draw", done, n))

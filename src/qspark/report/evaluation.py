@@ -4,19 +4,58 @@ With a second run: what turned between the two, on the tasks that both answered.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from qspark.errors import SandboxError
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.compare import compare
 from qspark.evaluate.scored import Row, Scored
 from qspark.report import comparison, svg, text
+from qspark.report.drawing import draw_circuits
 from qspark.report.html import flat
-from qspark.report.page import render_page
-from qspark.report.shown import MAX_SHOWN, STATES, TURNS, Drawings, in_order, show_tasks
+from qspark.report.page import render_page, write_page
+from qspark.report.shown import (
+    MAX_SHOWN,
+    STATES,
+    TURNS,
+    Drawings,
+    in_order,
+    programs_to_draw,
+    show_tasks,
+)
 from qspark.tasks.task import DIFFICULTIES, Task
 from qspark.verify.attacks import gives_not
 from qspark.verify.containment import ISOLATIONS
+from qspark.verify.pool import JudgePool
+
+
+def write_evaluation(
+    runs: Sequence[Scored],
+    out: Path,
+    pool: JudgePool | None = None,
+    common: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the page of one run, or of two to compare, to the file `out`, replacing it in one step.
+
+    Circuits are drawn in `pool`; without one, or where its sandbox does not start, the page says that
+    they are not. RunError when two runs cannot be compared or `out` cannot be written.
+    """
+    if len(runs) == 2:
+        compare(runs[0], runs[1], common)  # refuses before the work, not after
+    drawings: Drawings = {}
+    note = "Circuits are not drawn here."
+    if pool is not None:
+        programs = programs_to_draw(runs)
+        try:
+            drawn = draw_circuits(programs, pool, progress)
+            keys = [(task.task_id, program) for task, program in programs]
+            drawings, note = dict(zip(keys, drawn, strict=True)), ""
+        except SandboxError:
+            note = "Circuits are not drawn: the sandbox does not start here (see `qspark doctor`)."
+    write_page(out, render_evaluation(runs, drawings, common, note))
 
 
 def render_evaluation(
@@ -68,7 +107,7 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
     rungs = {row["verdict"].get("isolation", "") for row in run.rows} & set(ISOLATIONS)
     rung = min(rungs, key=ISOLATIONS.index, default="")
     versions = run.settings.get("versions")
-    hidden = ("versions", "tasks")
+    hidden = ("versions", "tasks", "base_url")  # an address may be private, or hold a key
     settings = {key: value for key, value in run.settings.items() if key not in hidden}
     return {
         "name": run.name,
@@ -79,12 +118,25 @@ def _run(run: Scored, index: int, tasks: Sequence[Task]) -> dict[str, Any]:
         "passes": len(passes),
         "weak": sum(verdict.get("integrity") == "weak" for verdict in passes),
         "strong": sum(verdict.get("integrity") == "strong" for verdict in passes),
+        "troubles": _troubles(run.summary),
         "isolation": rung,
         "gives_not": gives_not(rung) if rung else [],
         "versions": versions if isinstance(versions, Mapping) else {},
         "settings": [(key, text.without_paths(value)) for key, value in flat(settings)],
         "sha256": run.suite.sha256,
     }
+
+
+def _troubles(summary: Mapping[str, Any]) -> list[str]:
+    """What a summary counts of answers that are not what was asked for, in words."""
+    answers = summary.get("answers")
+    words = {
+        "truncated": "cut off at the token limit",
+        "empty": "empty",
+        "failed_requests": "never came (the request failed)",
+    }
+    counts = {key: answers.get(key) for key in words} if isinstance(answers, Mapping) else {}
+    return [f"{n} {words[key]}" for key, n in counts.items() if isinstance(n, int) and n]
 
 
 def _two_figures(

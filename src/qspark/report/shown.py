@@ -25,6 +25,7 @@ TURNS = {
     "infra": "not compared",
     "both": "passed by both",
 }
+_ORDER = ("lost", "won", "fail", "part", "neither", "infra", "none", "weak", "both", "pass")
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,7 @@ def show_tasks(tasks: Sequence[Task], runs: Sequence[Scored], drawings: Drawings
 
 def in_order(shown: Sequence[Shown]) -> list[Shown]:
     """The tasks that get their own entry, the ones to look at first; at most MAX_SHOWN."""
-    order = list(TURNS if any(item.state in ("won", "lost", "both") for item in shown) else STATES)
-    ranked = sorted(shown, key=lambda item: order.index(item.state))
+    ranked = sorted(shown, key=lambda item: _ORDER.index(item.state))
     return ranked[:MAX_SHOWN]
 
 
