@@ -1,11 +1,15 @@
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from qspark.cli import app
 from tests.paths import MICRO, ROOT
 
 TASK = {
@@ -238,6 +242,21 @@ def test_judge_says_how_far_its_passes_can_be_trusted(toy):
     assert found["isolation_gives_not"]
     again = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
     assert "1 of 1 passes are strong" in again.stdout
+
+
+def commands_in_the_docs():
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for line in page.read_text().splitlines():
+            found = re.match(r"    (?:\.venv/bin/)?qspark (.+)", line)
+            if found and not set(found[1]) & set("[…|>"):
+                yield page.name, re.split(r" {3,}", found[1])[0]
+
+
+@pytest.mark.parametrize(("page", "line"), list(commands_in_the_docs()))
+def test_commands_in_the_docs_parse(page, line):
+    name, *arguments = shlex.split(line)
+    command = typer.main.get_command(app).commands[name]
+    command.make_context(name, arguments)
 
 
 def test_readme_commands_exist():
