@@ -14,6 +14,7 @@ import importlib.util
 import linecache
 import sys
 from itertools import chain
+from pathlib import Path
 
 from qspark.verify import tamper
 from qspark.verify.checks import Checks, execute
@@ -31,11 +32,11 @@ _MODULES = (
     "qiskit.transpiler.passes.synthesis.plugin",
     "qiskit.transpiler.preset_passmanagers", "qiskit.transpiler.preset_passmanagers.plugin",
     "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
-    "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider", "qiskit_experiments",
+    "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider",
     "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
     "qspark.verify.stand_in_client",
 )  # fmt: skip
-_OPTIONAL = {"sympy", "networkx", "qiskit_experiments"}
+_OPTIONAL = {"sympy", "networkx"}
 
 # Programs with their tests: (program, entry point, test).
 _FIRST_CALLS = (
@@ -174,11 +175,13 @@ def check(candidate):
 def warm_up() -> Coder:
     """Import what programs use, load the plugins, and note what must not be changed.
 
-    Returns the codec of what has been imported.
+    Returns the codec of what has been imported. Raises RuntimeError where an import has started a
+    thread: it would be missing in every child.
     """
     for name in _MODULES:
         if name not in _OPTIONAL or importlib.util.find_spec(name):
             importlib.import_module(name)
+            _require_single_thread(f"the import of {name}")
     from qiskit.transpiler.passes.synthesis.plugin import (
         HighLevelSynthesisPluginManager,
         UnitarySynthesisPluginManager,
@@ -188,6 +191,7 @@ def warm_up() -> Coder:
     PassManagerStagePluginManager()
     HighLevelSynthesisPluginManager()
     UnitarySynthesisPluginManager()
+    _require_single_thread("a plugin of the transpiler, such as that of qiskit-experiments,")
     from qspark.verify.codec_qiskit import coder
 
     made = coder()
@@ -195,6 +199,12 @@ def warm_up() -> Coder:
         _rehearse(program, entry_point, test, made)
     tamper.remember()
     return made
+
+
+def _require_single_thread(cause: str) -> None:
+    tasks = Path("/proc/self/task")
+    if tasks.is_dir() and len(list(tasks.iterdir())) != 1:
+        raise RuntimeError(f"{cause} starts a thread, so programs cannot be judged: uninstall it")
 
 
 def _rehearse(program: str, entry_point: str, test: str, coder: Coder) -> None:
