@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from qspark.cli import doctor, judge, run
+from qspark.cli import check, doctor, explain, fix, judge, run
 from qspark.errors import QSparkError
 
 app = typer.Typer(
@@ -16,7 +16,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Verified Qiskit code from language models: data, training, evaluation.",
 )
-for command in (run.run, judge.judge, doctor.doctor, run.report, run.version):
+COMMANDS = (
+    run.run, judge.judge, check.check, fix.fix, explain.explain, doctor.doctor, run.report,
+    run.version,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 
 _AGAIN = "free space or choose another place, then run the same command again"

@@ -40,7 +40,8 @@ class Mistake:
     without them it is a fault in every version. `moves` are dotted paths and where they are now
     ("" where there is nothing). `rule` names a function of `rules.py` that finds it, `injector` one
     of `injectors.py` that makes it; `injections` make it by writing `fix` where `find` stands. A
-    fix that is not `safe` may change what a program does that ran before. `wrong` fails (by itself, or on `check`, which looks at `out`); `right` passes.
+    fix that is not `safe` may change what a program does that ran before. `wrong` fails, by itself
+    or on `check`, which looks at `out`; `right` passes.
     """
 
     id: str

@@ -51,7 +51,7 @@ def findings(program: Program) -> list[Finding]:
 
 def _within(finding: Finding, others: list[Finding]) -> bool:
     """Whether a finding about a name says again what a finding of the catalogue says."""
-    return any(o.start <= finding.start and finding.end <= o.end for o in others)
+    return any(o.start < finding.end and finding.start < o.end for o in others)
 
 
 def _rewritten(program: Program) -> Iterator[Finding]:
@@ -81,7 +81,10 @@ def _candidates(program: Program, node: ast.expr) -> Iterator[tuple[Mistake, Rew
         yield from _REWRITES.get(outer.attr, ())
     elif isinstance(node, ast.Call) and isinstance(outer, ast.Name):
         origin = program.inference.of(outer).origin
-        yield from _REWRITES.get(origin.rpartition(".")[2], ())
+        own, known = origin.rpartition(".")[2], program.index.resolve(origin).rpartition(".")[2]
+        yield from _REWRITES.get(own, ())
+        if known != own:
+            yield from _REWRITES.get(known, ())
     elif isinstance(node, ast.Subscript):
         yield from _REWRITES.get("[]", ())
 

@@ -28,6 +28,7 @@ def _gate_calls(program: Program) -> Iterator[tuple[ast.Call, list[ast.expr], Ci
 
 
 def integer(program: Program, node: ast.expr) -> int | None:
+    """The value of an expression that is known to be an integer."""
     constant = program.inference.of(node).constant
     return constant if isinstance(constant, int) and not isinstance(constant, bool) else None
 
