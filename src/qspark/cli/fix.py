@@ -18,7 +18,9 @@ def fix(
     places: Annotated[
         list[str], typer.Argument(metavar="FILE|DIR|-", help="Python files, notebooks, folders.")
     ],
-    write: Annotated[bool, typer.Option("--write", help="Change the files; - is written to standard output.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the files; - is written to standard output.")
+    ] = False,
     diff: Annotated[
         bool, typer.Option("--diff", help="Print what would change (default).")
     ] = False,

@@ -76,11 +76,20 @@ def script_runner(pool: JudgePool, limits: Limits | None = None) -> Run:
     def run(program: str) -> Fault | None:
         if reason := syntax_fault(program):
             return _of_syntax(reason)
-        source = _SCRIPT.format(source=program)
-        verdict = pool.judge([Job(source, _SCRIPT_TEST, "qspark_run", limits or Limits())])[0]
-        return None if verdict.passed else _said(verdict)
+        return fault_of(pool.judge([script_job(program, limits)])[0])
 
     return run
+
+
+def script_job(program: str, limits: Limits | None = None) -> Job:
+    """The job that runs a script; `fault_of` reads its verdict."""
+    source = _SCRIPT.format(source=program)
+    return Job(source, _SCRIPT_TEST, "qspark_run", limits or Limits())
+
+
+def fault_of(verdict: Verdict) -> Fault | None:
+    """What the verdict on a `script_job` says that the script raised."""
+    return None if verdict.passed else _said(verdict)
 
 
 def task_runner(

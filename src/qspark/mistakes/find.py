@@ -65,7 +65,8 @@ def _rewritten(program: Program) -> Iterator[Finding]:
                 continue
             if rewrite.statement and node not in program.statements:
                 continue
-            matcher = loose if rewrite.loose else strict
+            defined = head(rewrite.find) in program.inference.bound
+            matcher = loose if rewrite.loose and not defined else strict
             match = matcher.match(rewrite.find, node, rewrite.types)
             if match is None:
                 continue

@@ -45,7 +45,8 @@ def fix_source(
         chosen = [
             f for f in found if f.fix and (f.fix.safe or unsafe) and (wanted is None or wanted(f))
         ]
-        new, taken = apply_fixes(program, chosen)
+        early = [f for f in chosen if f.fix and not f.fix.late]
+        new, taken = apply_fixes(program, early or chosen)
         if new == text or new in seen:
             break
         try:

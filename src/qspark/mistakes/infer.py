@@ -11,13 +11,25 @@ from collections.abc import Callable, Iterator
 
 from qspark.mistakes import circuits
 from qspark.mistakes.symbols import Index
-from qspark.mistakes.values import FUNCTIONS, GUESSES, RETURNS, UNKNOWN, VIRTUAL, Circuit, Value
+from qspark.mistakes.values import (
+    FORMERLY,
+    FUNCTIONS,
+    GUESSES,
+    RETURNS,
+    UNKNOWN,
+    VIRTUAL,
+    Circuit,
+    Value,
+)
 
 Scope = dict[str, Value]
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "display", "get_ipython", "__annotations__",
 }  # fmt: skip
+
+
+_PLAIN = ("object", "list", "dict", "set", "tuple", "open")
 
 
 class Inference:
@@ -28,7 +40,9 @@ class Inference:
         self.values: dict[ast.AST, Value] = {}
         self.facts: dict[ast.AST, Circuit] = {}  # of circuits, as they are where the node stands
         self.imports: dict[str, str] = {}  # local name -> dotted path, at any level
+        self.own: set[str] = set(_PLAIN)  # classes whose instances have nothing of Qiskit's
         self.star = False
+        self.starred: dict[str, str] = {}  # names that a star import brings or used to bring
         self.missing: list[ast.Name] = []  # names that nothing in the file binds
         self.bound = set(_bindings(tree))
         self._scopes: list[Scope] = [{}]
@@ -94,6 +108,7 @@ class Inference:
                 for alias in node.names:
                     if alias.name == "*":
                         self.star = True
+                        self._star_import(node.module or "")
                     elif not node.level and node.module:
                         self._import(alias.asname or alias.name, f"{node.module}.{alias.name}")
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -105,6 +120,9 @@ class Inference:
             case ast.ClassDef():
                 for part in [*node.bases, *node.decorator_list]:
                     self._read(part)
+                bases = [self.of(base).origin for base in node.bases]
+                if not any(base.startswith("qiskit") for base in bases):
+                    self.own.add(node.name)
                 self._scopes[-1][node.name] = Value()
                 self._scopes.append({})
                 self._block(node.body)
@@ -158,6 +176,13 @@ class Inference:
     def _import(self, name: str, path: str) -> None:
         self.imports.setdefault(name, path)
         self._scopes[-1][name] = Value(origin=path)
+
+    def _star_import(self, module: str) -> None:
+        names = [n for n in self.index.modules.get(module, {}) if not n.startswith("_")]
+        for name in [*names, *(FORMERLY if module == "qiskit" else ())]:
+            path = f"{module}.{name}"
+            self.starred[name] = path
+            self._scopes[-1].setdefault(name, Value(origin=path))
 
     def _function(self, node: ast.AST) -> None:
         assert isinstance(node, _FUNCTION | ast.Lambda)
@@ -392,6 +417,9 @@ class Inference:
             return self._method_of_circuit(node, receiver, node.func.attr, arguments, keywords)
         if function.origin and not function.kind:
             return self._made(node, function.origin, arguments, keywords)
+        if isinstance(node.func, ast.Name) and node.func.id in self.own and not function.kind:
+            self._escape([*arguments, *keywords.values()], node)
+            return Value(kind=f"own.{node.func.id}")
         kind = ""
         if isinstance(node.func, ast.Attribute):
             kind = self._returns(receiver.kind, node.func.attr)

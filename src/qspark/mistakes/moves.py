@@ -44,6 +44,8 @@ def find_moves(program: Program) -> Iterator[Finding]:
             case ast.Import():
                 for alias in node.names:
                     yield from _imported(program, node, alias, alias.name)
+            case ast.Name(ctx=ast.Load()):
+                yield from _starred(program, node)
             case ast.Attribute():
                 parent = program.parents.get(node)
                 if not isinstance(parent, ast.Attribute):
@@ -83,14 +85,18 @@ def fix_import(
     if not new:
         if uses or not isinstance(statement, ast.ImportFrom):
             return None
-        return Fix(tuple(without(program, statement, alias)), (), safe)
+        return Fix(tuple(without(program, statement, alias)), (), safe, late=True)
     module, _, name = new.rpartition(".")
     if isinstance(statement, ast.Import):
         if not alias.asname:
             # import a.b.c: every use spells the path out, and is a finding of its own
-            return Fix((Edit(*program.source.span(alias), new),), (), safe) if uses else None
+            return (
+                Fix((Edit(*program.source.span(alias), new),), (), safe, late=True)
+                if uses
+                else None
+            )
         edits = [Edit(*program.source.span(alias), f"{new} as {alias.asname}")]
-        return Fix(tuple(edits), (), safe) if new in program.index.modules else None
+        return Fix(tuple(edits), (), safe, late=True) if new in program.index.modules else None
     keep = alias.asname or ""
     if not keep and name != alias.name:
         # Rename the uses, unless the new name means something else here.
@@ -112,14 +118,14 @@ def _replaced(
     """Import something else in the place of an alias."""
     if len(statement.names) == 1:
         edit = Edit(*program.source.span(statement), str(new))
-        return Fix((edit, *more), (), safe)
+        return Fix((edit, *more), (), safe, late=True)
     edits = [*without(program, statement, alias), *more]
     if statement in program.source.tree.body:
-        return Fix(tuple(edits), (new,), safe)
+        return Fix(tuple(edits), (new,), safe, late=True)
     indent = program.source.indent(statement)
     at = program.source.span(statement)[0]
     edits.append(Edit(at, at, f"{new}{program.source.newline}{indent}"))
-    return Fix(tuple(edits), (), safe)
+    return Fix(tuple(edits), (), safe, late=True)
 
 
 def _single(program: Program, name: str) -> bool:
@@ -177,6 +183,28 @@ def without(
     if place + 1 < len(names):
         return [Edit(source.span(alias)[0], source.span(names[place + 1])[0], "")]
     return [Edit(source.span(names[place - 1])[1], source.span(alias)[1], "")]
+
+
+def _starred(program: Program, node: ast.Name) -> Iterator[Finding]:
+    """A name that a star import brought in earlier versions."""
+    path = program.inference.starred.get(node.id, "")
+    if (
+        not path
+        or node.id in program.inference.imports
+        or program.inference.of(node).origin != path
+        or program.index.resolve(path)
+    ):
+        return
+    found = moved(path)
+    level = found[0].level(program.index.version) if found else None
+    if found is None or level is None:
+        return
+    mistake, known = found
+    new = new_path(program, mistake, known, path)
+    module, _, name = new.rpartition(".")
+    fix = Fix((), (Import(module, name),), mistake.safe) if new and name == node.id else None
+    say = f"{path}: {mistake.explanation}"
+    yield program.finding(mistake.id, level, say, node, fix, f"use {new}" if new else "")
 
 
 def _used(program: Program, node: ast.Attribute) -> Iterator[Finding]:

@@ -39,11 +39,16 @@ class Import:
 
 @dataclass(frozen=True)
 class Fix:
-    """Edits that mend one finding, and the imports that they need."""
+    """Edits that mend one finding, and the imports that they need.
+
+    A `late` one changes an import, and waits until nothing else is to be mended: what is recognised
+    by that import would not be any more.
+    """
 
     edits: tuple[Edit, ...]
     imports: tuple[Import, ...] = ()
     safe: bool = True
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +219,8 @@ class Program:
 
     def _named(self, path: str, module: str, name: str) -> tuple[str, Import | None]:
         at = self.index.resolve(path)
+        if name not in self.top_imports and at and self.inference.starred.get(name) == path:
+            return name, None
         for local, known in self.top_imports.items():
             if known == path or (at and self.index.resolve(known) == at):
                 return local, None

@@ -248,6 +248,15 @@ def other_sampler(program: Program, fault: Fault, found: re.Match[str]) -> Itera
             yield "C38", replace(program, node.func, name), (needed,) if needed else ()
 
 
+def other_simulator(program: Program, fault: Fault, found: re.Match[str]) -> Iterator[Change]:
+    """AerSimulator has control flow, which Aer's simulators with the old names have not."""
+    name, needed = program.name_of("qiskit_aer.AerSimulator")
+    for node in program.nodes:
+        if method(node) == "get_backend" and isinstance(node, ast.Call) and node.args:
+            if program.inference.of(node.args[0]).constant in ("qasm_simulator", "aer_simulator"):
+                yield "A02", replace(program, node, f"{name}()"), (needed,) if needed else ()
+
+
 def absent_key(program: Program, fault: Fault, found: re.Match[str]) -> Iterator[Change]:
     """An outcome that did not occur counts 0."""
     for node in _on_line(program, fault.line):
@@ -315,6 +324,7 @@ _REMEDIES: list[tuple[str, _Remedy]] = [
     (r"Cannot apply \w+ with classical bits", unmeasured),
     (r"Index \d+ out of range for size 0", classical_bits),
     (r"StatevectorSampler cannot handle", other_sampler),
+    (r"control-flow construct .* is not supported", other_simulator),
     (r"KeyError", absent_key),
     (r"Object has no attribute '(\w+)'", bad_option),
     (r"ValidationError.*?\n(\w+)\n", bad_option),

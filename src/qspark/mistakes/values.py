@@ -133,6 +133,9 @@ FUNCTIONS = {
     "synth_qft_full": "QuantumCircuit",
 }  # fmt: skip
 
+# What `from qiskit import *` brought until Qiskit 1.0.
+FORMERLY = ("Aer", "BasicAer", "IBMQ", "execute", "assemble")
+
 # What a parameter of a function is when nothing but its name says so.
 GUESSES = {
     "qc": "QuantumCircuit", "circuit": "QuantumCircuit", "circ": "QuantumCircuit",
