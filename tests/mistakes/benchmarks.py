@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-
 from tests.paths import ROOT
 
 DEV = Path(os.environ.get("QSPARK_BENCHMARKS") or ROOT.parent / "shared" / "benchmarks")

@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 
 import pytest
+from tests.mistakes.snippets import snippet_job
 
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.mistakes.find import check_source
@@ -11,7 +12,6 @@ from qspark.mistakes.fix import fix_source
 from qspark.mistakes.inject import inject
 from qspark.mistakes.injectors import INJECTORS
 from qspark.mistakes.rules import RULES
-from tests.mistakes.snippets import snippet_job
 
 # What no source shows: it is explained and injected, not detected.
 ONLY_EXECUTION = {

@@ -5,12 +5,12 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.mistakes.benchmarks import DEV, needs_benchmarks
 
 from qspark.mistakes.find import check_source
 from qspark.mistakes.source import SourceError
 from qspark.mistakes.symbols import stored_index
 from qspark.tasks.suites import load_suite
-from tests.mistakes.benchmarks import DEV, needs_benchmarks
 
 QISKIT = "from qiskit import QuantumCircuit\n"
 

@@ -40,7 +40,10 @@ def test_formatting_and_comments_stay():
 
 
 def test_imports_are_added_once_and_pruned_where_unused():
-    text = "import numpy as np\nfrom qiskit import QuantumCircuit\nqc = QuantumCircuit(1)\nqc.u2(0, 1, 0)\nqc.qasm()\nqc.qasm()\n"
+    text = (
+        "import numpy as np\nfrom qiskit import QuantumCircuit\nqc = QuantumCircuit(1)\n"
+        "qc.u2(0, 1, 0)\nqc.qasm()\nqc.qasm()\n"
+    )
     assert fixed(text) == (
         "import numpy as np\nfrom qiskit import QuantumCircuit, qasm2\nqc = QuantumCircuit(1)\n"
         "qc.u(np.pi / 2, 0, 1, 0)\nqasm2.dumps(qc)\nqasm2.dumps(qc)\n"
@@ -50,7 +53,10 @@ def test_imports_are_added_once_and_pruned_where_unused():
 
 
 def test_a_name_that_is_taken_is_not_shadowed():
-    text = "from qiskit import QuantumCircuit, execute, Aer\ntranspile = 3\nqc = QuantumCircuit(1)\nexecute(qc, Aer.get_backend('aer_simulator'))\n"
+    text = (
+        "from qiskit import QuantumCircuit, execute, Aer\ntranspile = 3\n"
+        "qc = QuantumCircuit(1)\nexecute(qc, Aer.get_backend('aer_simulator'))\n"
+    )
     new = fixed(text)
     assert "transpile as qiskit_transpile" in new
     assert "qiskit_transpile(qc" in new
@@ -65,7 +71,8 @@ def test_an_import_in_a_function_stays_there():
 
 
 def test_docstrings_and_futures_stay_first():
-    text = '"""Doc."""\nfrom __future__ import annotations\n\nimport qiskit\nqc = qiskit.QuantumCircuit(1)\nqc.qasm()\n'
+    text = '"""Doc."""\nfrom __future__ import annotations\n\nimport qiskit\n'
+    text += "qc = qiskit.QuantumCircuit(1)\nqc.qasm()\n"
     new = fixed(text)
     assert new.startswith('"""Doc."""\nfrom __future__ import annotations\n')
     assert "qasm2.dumps(qc)" in new
@@ -95,5 +102,8 @@ def test_a_block_is_not_put_where_it_does_not_fit(statement):
 
 
 def test_c_if_in_a_loop_keeps_its_indentation():
-    text = "from qiskit import QuantumCircuit\nqc = QuantumCircuit(1, 1)\nfor i in range(2):\n\tqc.x(0).c_if(0, 1)\n"
+    text = (
+        "from qiskit import QuantumCircuit\nqc = QuantumCircuit(1, 1)\n"
+        "for i in range(2):\n\tqc.x(0).c_if(0, 1)\n"
+    )
     assert fixed(text).endswith("for i in range(2):\n\twith qc.if_test((0, 1)):\n\t    qc.x(0)\n")

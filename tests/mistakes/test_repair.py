@@ -17,9 +17,11 @@ SCRIPTS = {
     "qc.append(QFTGate(2), [0, 1])\nqc.measure_all()\ngo(qc)\n",
     "D21": "from qiskit_aer import AerSimulator\ndef go(c):\n    return AerSimulator().run(c).result()\n"
     "go(qc).get_statevector()\n",
-    "D22": "from qiskit_aer import AerSimulator\nrun = AerSimulator\ns = run()\nresult = s.run(qc).result()\n"
+    "D22": "from qiskit_aer import AerSimulator\nrun = AerSimulator\n"
+    "s = run()\nresult = s.run(qc).result()\n"
     "result.get_counts()\n",
-    "C17": "from qiskit_ibm_runtime import SamplerV2\nfrom qiskit_ibm_runtime.fake_provider import FakeManilaV2\n"
+    "C17": "from qiskit_ibm_runtime import SamplerV2\n"
+    "from qiskit_ibm_runtime.fake_provider import FakeManilaV2\n"
     "backend = FakeManilaV2()\ndef make():\n    return SamplerV2(backend)\nqc.measure_all()\n"
     "make().run([qc]).result()\n",
     "B12": "def bind(c):\n    return c.bind_parameters({})\nbind(qc)\n",

@@ -2,10 +2,13 @@
 
 Each round proposes changed programs for the exception at hand: the fixes of the catalogue first,
 then those where the exception tells what a value is, then remedies for that very exception. The
-first proposal that gets further is kept. Neither a test's assertion nor an expected answer is seen.
+first proposal that runs is kept, or else the first that gets further. Neither a test's assertion
+nor an expected answer is seen.
 """
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 
 from qspark.mistakes.execute import Fault, Run
 from qspark.mistakes.find import findings
@@ -17,6 +20,9 @@ from qspark.mistakes.symbols import Index, installed_index
 
 _MOST_ROUNDS = 12
 _MOST_RUNS = 40
+_MOST_PROPOSALS = 8
+# What says that a value is not what the program takes it for.
+_OF_TYPES = ("AttributeError", "TypeError")
 _HOPELESS = ("resource/", "infra/", "integrity/", "AccountNotFoundError", "SyntaxError")
 
 
@@ -38,19 +44,23 @@ def repair(
     for _ in range(_MOST_ROUNDS):
         if fault is None or fault.type.startswith(_HOPELESS):
             break
-        for text, ids in proposals(program, fault, index):
+        kept: tuple[str, list[str], Fault | None] | None = None
+        for text, ids in islice(proposals(program, fault, index), _MOST_PROPOSALS):
             if text in seen or runs >= _MOST_RUNS:
                 continue
             seen.add(text)
             runs += 1
             after = run(text)
-            if after is None or _further(fault, after, faults):
-                program, fault = text, after
-                faults.add(_key(after))
-                done += ids
+            if after is None:
+                kept = text, ids, None
                 break
-        else:
+            if kept is None and _further(fault, after, faults):
+                kept = text, ids, after
+        if kept is None:
             break
+        program, ids, fault = kept
+        faults.add(_key(fault))
+        done += ids
     return program, tuple(dict.fromkeys(done))
 
 
@@ -67,8 +77,12 @@ def proposals(text: str, fault: Fault, index: Index) -> Iterator[tuple[str, list
     plain = fix_source(text, index, wanted=is_error)
     if plain.text != text:
         yield plain.text, list(plain.applied)
-    loose = Program(text, index, loose=_lines_of(program, fault.line))
+    lines = _lines_of(program, fault.line) if fault.type in _OF_TYPES else frozenset[int]()
+    loose = Program(text, index, loose=lines)
     here = [f for f in findings(loose) if f.fix and _at(loose, f, fault.line)]
+    missing = re.search(r"has no attribute '(\w+)'", fault.message)
+    if missing:
+        here = [f for f in here if missing[1] in text[f.start : f.end]]
     for finding in sorted(here, key=lambda f: (f.severity != "error", not f.fix or not f.fix.safe)):
         changed, taken = apply_fixes(loose, [finding])
         if taken:

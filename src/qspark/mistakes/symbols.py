@@ -170,9 +170,7 @@ def installed_index() -> Index:
         index = read_index(stored)
         if all(index.versions.get(name) == version for name, version in versions.items()):
             return index
-    text = json.dumps([versions, _CHILD.read_text(encoding="utf-8")])
-    key = hashlib.sha256(text.encode()).hexdigest()[:16]
-    cached = _cache_folder() / f"symbols-{key}.json.gz"
+    cached = cache_path(versions)
     if not cached.exists():
         build_index(cached)
     try:
@@ -180,6 +178,13 @@ def installed_index() -> Index:
     except (OSError, EOFError, ValueError, TypeError):
         build_index(cached)
         return read_index(cached)
+
+
+def cache_path(versions: dict[str, str]) -> Path:
+    """Where the index of an environment with these versions is kept."""
+    text = json.dumps([versions, _CHILD.read_text(encoding="utf-8")])
+    key = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return _cache_folder() / f"symbols-{key}.json.gz"
 
 
 def build_index(path: Path, python: str = sys.executable) -> None:
