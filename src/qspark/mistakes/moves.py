@@ -145,11 +145,8 @@ def _uses(program: Program, local: str, path: str) -> list[ast.Name]:
     head = local.partition(".")[0]
     return [
         node
-        for node in program.nodes
-        if isinstance(node, ast.Name)
-        and node.id == head
-        and isinstance(node.ctx, ast.Load)
-        and program.inference.of(node).origin in (path, head)
+        for node in program.reads
+        if node.id == head and program.inference.of(node).origin in (path, head)
     ]
 
 

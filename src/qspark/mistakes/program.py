@@ -109,6 +109,20 @@ class Program:
         return list(ast.walk(self.source.tree))
 
     @cached_property
+    def calls(self) -> list[ast.Call]:
+        """Every call."""
+        return [node for node in self.nodes if isinstance(node, ast.Call)]
+
+    @cached_property
+    def reads(self) -> list[ast.Name]:
+        """Every name that is read."""
+        return [
+            node
+            for node in self.nodes
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        ]
+
+    @cached_property
     def statements(self) -> dict[ast.expr, ast.Expr]:
         """Expressions that are statements of their own."""
         return {node.value: node for node in self.nodes if isinstance(node, ast.Expr)}

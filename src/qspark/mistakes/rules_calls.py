@@ -24,7 +24,7 @@ _ROTATIONS = {name: qubits for name, (angles, qubits) in GATES.items() if angles
 
 def execute(program: Program) -> Iterator[Finding]:
     """A01: qiskit.execute becomes transpile and run."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call):
             continue
         if program.inference.of(node.func).origin not in (
@@ -82,7 +82,7 @@ def fake_backend(program: Program) -> Iterator[Finding]:
 
 def dropped_argument(program: Program) -> Iterator[Finding]:
     """B29, B30, B32: parameters that were removed."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call):
             continue
         origin = program.inference.of(node.func).origin
@@ -98,7 +98,7 @@ def dropped_argument(program: Program) -> Iterator[Finding]:
 
 def angle_last(program: Program) -> Iterator[Finding]:
     """B44, B45: a literal angle behind the qubits."""
-    for node in program.nodes:
+    for node in program.calls:
         name = method(node)
         if name not in _ROTATIONS or not program.accepts(receiver(node), "QuantumCircuit", True):
             continue
@@ -132,7 +132,7 @@ def _is_angle(program: Program, node: ast.expr) -> bool:
 
 def c_if(program: Program) -> Iterator[Finding]:
     """B14: what is left of c_if where no rewrite fits."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) == "c_if" and program.uses_qiskit:
             inner = receiver(node)
             statement = node in program.statements and isinstance(inner, ast.Call)

@@ -16,7 +16,7 @@ _NOT_CLIFFORD = {"t", "tdg", "ccx", "ccz", "cswap", "ch", "cs", "csdg", "csx"}
 
 def _gate_calls(program: Program) -> Iterator[tuple[ast.Call, list[ast.expr], Circuit]]:
     """Calls of gates on circuits of which something is known: call, its qubits, the facts."""
-    for node in program.nodes:
+    for node in program.calls:
         name = method(node)
         if name not in GATES:
             continue
@@ -101,7 +101,7 @@ def _loop_index(
 
 def no_clbits(program: Program) -> Iterator[Finding]:
     """D09: a measurement on a circuit without classical bits."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "measure":
             continue
         circuit = receiver(node)
@@ -118,7 +118,7 @@ def no_clbits(program: Program) -> Iterator[Finding]:
 
 def measure_sizes(program: Program) -> Iterator[Finding]:
     """D10: measure with lists of different lengths; D08 for bits that are not there."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "measure" or not program.accepts(receiver(node), "QuantumCircuit"):
             continue
         assert isinstance(node, ast.Call)
@@ -140,7 +140,7 @@ def literals(node: ast.expr) -> list[complex] | None:
 
 def not_normalised(program: Program) -> Iterator[Finding]:
     """D11: literal amplitudes whose norm is not 1."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in ("initialize", "prepare_state"):
             continue
         assert isinstance(node, ast.Call)
@@ -155,7 +155,7 @@ def not_normalised(program: Program) -> Iterator[Finding]:
 
 def not_unitary(program: Program) -> Iterator[Finding]:
     """D12: a literal matrix whose rows are not orthonormal."""
-    for node in program.nodes:
+    for node in program.calls:
         origin = program.inference.of(node.func).origin if isinstance(node, ast.Call) else ""
         if method(node) != "unitary" and not origin.endswith(".UnitaryGate"):
             continue
@@ -179,7 +179,7 @@ def not_unitary(program: Program) -> Iterator[Finding]:
 def same_parameter(program: Program) -> Iterator[Finding]:
     """D13: Parameter('t') made twice inside the gates of one circuit."""
     seen: dict[tuple[str, str], ast.Call] = {}
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in GATES:
             continue
         assert isinstance(node, ast.Call)
@@ -201,7 +201,7 @@ def same_parameter(program: Program) -> Iterator[Finding]:
 
 def foreign_bit(program: Program) -> Iterator[Finding]:
     """D16: a condition on a bit of another circuit."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in ("if_test", "while_loop") or not node.args:  # type: ignore[attr-defined]
             continue
         assert isinstance(node, ast.Call)
@@ -229,7 +229,7 @@ def foreign_bit(program: Program) -> Iterator[Finding]:
 
 def compose_wider(program: Program) -> Iterator[Finding]:
     """D18: a circuit taken in by a narrower one."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "compose":
             continue
         assert isinstance(node, ast.Call)
@@ -241,7 +241,7 @@ def compose_wider(program: Program) -> Iterator[Finding]:
 
 def append_width(program: Program) -> Iterator[Finding]:
     """D19: append on more or fewer qubits than the gate has."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "append":
             continue
         assert isinstance(node, ast.Call)
@@ -257,7 +257,7 @@ def append_width(program: Program) -> Iterator[Finding]:
 
 def mixed_labels(program: Program) -> Iterator[Finding]:
     """D32: labels of different widths in one operator."""
-    for node in program.nodes:
+    for node in program.calls:
         if (
             not isinstance(node, ast.Call)
             or not node.args
@@ -279,7 +279,7 @@ def mixed_labels(program: Program) -> Iterator[Finding]:
 
 def not_clifford(program: Program) -> Iterator[Finding]:
     """D33: Clifford of a circuit with a T gate."""
-    for node in program.nodes:
+    for node in program.calls:
         if (
             isinstance(node, ast.Call)
             and node.args
@@ -292,7 +292,7 @@ def not_clifford(program: Program) -> Iterator[Finding]:
 
 def concurrence(program: Program) -> Iterator[Finding]:
     """D34: concurrence of a random state of another size than two qubits."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or not node.args:
             continue
         made = node.args[0]
@@ -308,7 +308,7 @@ def concurrence(program: Program) -> Iterator[Finding]:
 
 def measure_all_value(program: Program) -> Iterator[Finding]:
     """D35, S12: the value of measure_all, which is None, put to use."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "measure_all" or not program.accepts(
             receiver(node), "QuantumCircuit", True
         ):
@@ -335,7 +335,7 @@ def measure_all_value(program: Program) -> Iterator[Finding]:
 
 def missing_arguments(program: Program) -> Iterator[Finding]:
     """D40: a class of gates called without the parameters that it needs."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or node.args or node.keywords:
             continue
         kind = program.inference.of(node).kind
@@ -349,10 +349,10 @@ def missing_arguments(program: Program) -> Iterator[Finding]:
 def initialize_inverse(program: Program) -> Iterator[Finding]:
     """S41: a circuit with initialize that is inverted, controlled or made a gate."""
     circuits: dict[str, list[ast.Call]] = defaultdict(list)
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) == "initialize" and isinstance(node, ast.Call):
             circuits[ast.dump(receiver(node))].append(node)
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) in ("inverse", "control", "to_gate") and circuits.get(
             ast.dump(receiver(node))
         ):

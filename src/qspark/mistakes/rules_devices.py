@@ -18,7 +18,7 @@ _COMPOSITE = {
 def not_transpiled(program: Program) -> Iterator[Finding]:
     """D20: a circuit with a composite gate given to Aer as it is."""
     composite: dict[str, ast.AST] = {}
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "append" or not isinstance(receiver(node), ast.Name):
             continue
         assert isinstance(node, ast.Call)
@@ -49,7 +49,7 @@ def no_save(program: Program) -> Iterator[Finding]:
         for n in program.nodes
         if isinstance(n, ast.Attribute) and n.attr.startswith(("save_", "snapshot"))
     ]
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in asked or saves:
             continue
         if not program.accepts(receiver(node), "Result"):
@@ -67,7 +67,7 @@ def no_save(program: Program) -> Iterator[Finding]:
 
 def unmeasured_counts(program: Program) -> Iterator[Finding]:
     """D22: counts of a circuit without measurement."""
-    asks = [n for n in program.nodes if method(n) == "get_counts"]
+    asks = [n for n in program.calls if method(n) == "get_counts"]
     if not asks:
         return
     for call, circuit, facts, kind in runs_of(program):
@@ -88,7 +88,7 @@ def unmeasured_counts(program: Program) -> Iterator[Finding]:
 
 def error_width(program: Program) -> Iterator[Finding]:
     """D23: a one-qubit error for two-qubit gates."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "add_all_qubit_quantum_error":
             continue
         assert isinstance(node, ast.Call)
@@ -111,7 +111,7 @@ def error_width(program: Program) -> Iterator[Finding]:
 
 def readout_rows(program: Program) -> Iterator[Finding]:
     """D24: rows that do not sum to 1 while the columns do."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or not program.inference.of(node).kind.endswith(
             ".ReadoutError"
         ):
@@ -134,7 +134,7 @@ def readout_rows(program: Program) -> Iterator[Finding]:
 
 def qasm3_text(program: Program) -> Iterator[Finding]:
     """D26: OpenQASM 3 given to a reader of OpenQASM 2."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or len(node.args) != 1:
             continue
         origin = program.inference.of(node.func).origin
@@ -149,7 +149,7 @@ def qasm3_text(program: Program) -> Iterator[Finding]:
 
 def small_coupling(program: Program) -> Iterator[Finding]:
     """D28: CouplingMap.from_line(n) with fewer qubits than the circuit."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or not program.inference.of(node.func).origin.endswith(
             ".transpile"
         ):
@@ -176,7 +176,7 @@ def _pass_names(program: Program, node: ast.Call) -> list[str] | None:
 
 def lone_passes(program: Program) -> Iterator[Finding]:
     """D29, D44: passes without those that must come before them."""
-    for node in program.nodes:
+    for node in program.calls:
         names = _pass_names(program, node) if isinstance(node, ast.Call) else None
         if not names or not all(names):
             continue
@@ -188,7 +188,7 @@ def lone_passes(program: Program) -> Iterator[Finding]:
 
 def no_durations(program: Program) -> Iterator[Finding]:
     """D31: scheduling without a backend or target."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or not program.inference.of(node.func).origin.endswith(
             ".transpile"
         ):

@@ -85,7 +85,7 @@ def _as_counts(program: Program, node: ast.AST) -> bool:
 
 def result_counts(program: Program) -> Iterator[Finding]:
     """C03: get_counts of a primitive's result."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in ("get_counts", "counts") or not program.accepts(
             receiver(node), "PrimitiveResult"
         ):
@@ -120,7 +120,7 @@ def register_name(program: Program) -> Iterator[Finding]:
 
 def runs_of(program: Program) -> Iterator[tuple[ast.Call, ast.expr, Circuit, str]]:
     """The circuits that primitives are given: call, node of the circuit, its facts, the kind."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "run":
             continue
         assert isinstance(node, ast.Call)
@@ -330,7 +330,7 @@ def dynamic_sampler(program: Program) -> Iterator[Finding]:
 
 
 def _has_flow(program: Program, circuit: ast.expr) -> str:
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) in ("if_test", "while_loop", "for_loop", "switch", "if_else"):
             if ast.dump(receiver(node)) == ast.dump(circuit):
                 return "C37"

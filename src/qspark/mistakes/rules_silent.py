@@ -23,7 +23,7 @@ def discarded(program: Program) -> Iterator[Finding]:
 
 def second_register(program: Program) -> Iterator[Finding]:
     """S13: measure_all adds a second register."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) != "measure_all":
             continue
         assert isinstance(node, ast.Call)
@@ -84,7 +84,7 @@ def _key_names(program: Program) -> set[str]:
 def decimal_key(program: Program) -> Iterator[Finding]:
     """S22: int(key) of a key of counts."""
     keys = _key_names(program)
-    for node in program.nodes:
+    for node in program.calls:
         if not (
             isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "int"
         ):
@@ -96,13 +96,13 @@ def decimal_key(program: Program) -> Iterator[Finding]:
 
 def early_condition(program: Program) -> Iterator[Finding]:
     """S25: a condition on a bit before anything was measured."""
-    for node in program.nodes:
+    for node in program.calls:
         if not isinstance(node, ast.Call) or method(node) != "if_test":
             continue
         facts = program.inference.facts.get(receiver(node))
         later = [
             n.lineno
-            for n in program.nodes
+            for n in program.calls
             if isinstance(n, ast.Call)
             and method(n) == "measure"
             and ast.dump(receiver(n)) == ast.dump(receiver(node))
@@ -127,7 +127,7 @@ def missing_key(program: Program) -> Iterator[Finding]:
 
 def unused_noise(program: Program) -> Iterator[Finding]:
     """S38: noise on gates that no transpiled circuit has."""
-    for node in program.nodes:
+    for node in program.calls:
         if method(node) not in ("add_all_qubit_quantum_error", "add_quantum_error"):
             continue
         assert isinstance(node, ast.Call)

@@ -119,12 +119,16 @@ class Index:
 
     def nearest(self, name: str, among: Any) -> str:
         """The most similar of some names, or ""."""
-        names = list(among)
-        lower = {n.lower(): n for n in names}
-        if name.lower() in lower:
-            return lower[name.lower()]
-        found = difflib.get_close_matches(name, names, n=1, cutoff=0.75)
-        return found[0] if found else ""
+        return _nearest(name, tuple(among))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(name: str, among: tuple[str, ...]) -> str:
+    lower = {n.lower(): n for n in among}
+    if name.lower() in lower:
+        return lower[name.lower()]
+    found = difflib.get_close_matches(name, among, n=1, cutoff=0.75)
+    return found[0] if found else ""
 
 
 def read_index(path: Path) -> Index:
