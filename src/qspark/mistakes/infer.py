@@ -7,22 +7,14 @@ known at its start; functions are read after the module. Where in doubt a value 
 
 import ast
 import builtins
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from qspark.mistakes import circuits
+from qspark.mistakes.classes import Classes
+from qspark.mistakes.scopes import Scope, Scopes, State, bindings
 from qspark.mistakes.symbols import Index
-from qspark.mistakes.values import (
-    FORMERLY,
-    FUNCTIONS,
-    GUESSES,
-    RETURNS,
-    UNKNOWN,
-    VIRTUAL,
-    Circuit,
-    Value,
-)
+from qspark.mistakes.values import FORMERLY, FUNCTIONS, GUESSES, UNKNOWN, Circuit, Value
 
-Scope = dict[str, Value]
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
 _BUILTINS = frozenset(dir(builtins)) | {
     "__file__", "__name__", "__doc__", "display", "get_ipython", "__annotations__",
@@ -32,11 +24,12 @@ _BUILTINS = frozenset(dir(builtins)) | {
 _PLAIN = ("object", "list", "dict", "set", "tuple", "open")
 
 
-class Inference:
+class Inference(Scopes, Classes):
     """What each expression of a tree is; `values` maps nodes to Values."""
 
     def __init__(self, tree: ast.Module, index: Index):
-        self.index = index
+        Scopes.__init__(self)
+        Classes.__init__(self, index)
         self.values: dict[ast.AST, Value] = {}
         self.facts: dict[ast.AST, Circuit] = {}  # of circuits, as they are where the node stands
         self.imports: dict[str, str] = {}  # local name -> dotted path, at any level
@@ -44,8 +37,7 @@ class Inference:
         self.star = False
         self.starred: dict[str, str] = {}  # names that a star import brings or used to bring
         self.missing: list[ast.Name] = []  # names that nothing in the file binds
-        self.bound = set(_bindings(tree))
-        self._scopes: list[Scope] = [{}]
+        self.bound = set(bindings(tree))
         self._later: list[tuple[ast.AST, list[Scope]]] = []
         self._block(tree.body)
         while self._later:
@@ -57,26 +49,7 @@ class Inference:
         """What is known of an expression."""
         return self.values.get(node, UNKNOWN)
 
-    def is_a(self, value: Value, name: str) -> bool:
-        """Whether a value is known to be an instance of a class with this simple name."""
-        return bool(value.kind) and self.kind_is(value.kind, name)
-
-    def kind_is(self, kind: str, name: str) -> bool:
-        """Whether a kind is the class with this simple name, or derived from it."""
-        simple = kind.rpartition(".")[2]
-        if simple == name or name in VIRTUAL.get(kind, ()):
-            return True
-        if kind in self.index.classes:
-            return self.index.is_a(kind, name)
-        return simple != kind and simple == name
-
     # Names
-
-    def _lookup(self, name: str) -> Value:
-        for scope in reversed(self._scopes):
-            if name in scope:
-                return scope[name]
-        return UNKNOWN
 
     def _bind(self, target: ast.expr, value: Value) -> None:
         if isinstance(target, ast.Name):
@@ -212,7 +185,7 @@ class Inference:
     def _branches(self, bodies: list[list[ast.stmt]]) -> None:
         """Read alternatives; keep what holds after each of them that goes on."""
         before = self._state()
-        after: list[tuple[list[Scope], dict[int, Circuit]]] = []
+        after: list[State] = []
         for body in bodies:
             self._restore(before)
             self._block(body)
@@ -232,47 +205,6 @@ class Inference:
         start()
         self._block(body)
         self._merge(before)
-
-    def _state(self) -> tuple[list[Scope], dict[int, Circuit]]:
-        scopes = [dict(scope) for scope in self._scopes]
-        known = {
-            id(value.circuit): value.circuit
-            for scope in scopes
-            for value in scope.values()
-            if value.circuit is not None
-        }
-        self._alive = getattr(self, "_alive", [])
-        self._alive.extend(known.values())
-        return scopes, {key: circuit.copy() for key, circuit in known.items()}
-
-    def _restore(self, state: tuple[list[Scope], dict[int, Circuit]]) -> None:
-        scopes, known = state
-        for mine, theirs in zip(self._scopes, scopes, strict=True):
-            mine.clear()
-            mine.update(theirs)
-        for scope in self._scopes:
-            for value in scope.values():
-                if value.circuit is not None and id(value.circuit) in known:
-                    value.circuit.__dict__.update(known[id(value.circuit)].__dict__)
-
-    def _merge(self, state: tuple[list[Scope], dict[int, Circuit]]) -> None:
-        scopes, known = state
-        for mine, theirs in zip(self._scopes, scopes, strict=True):
-            for name in set(mine) | set(theirs):
-                one, two = mine.get(name), theirs.get(name)
-                if one is None or two is None:
-                    mine[name] = one or two or UNKNOWN
-                elif one is not two and (one.kind, one.origin) != (two.kind, two.origin):
-                    mine[name] = UNKNOWN
-                elif one is not two:
-                    circuit = one.circuit.copy() if one.circuit else None
-                    if circuit and two.circuit:
-                        circuit.merge(two.circuit)
-                    mine[name] = Value(one.origin, one.kind, one.guess, circuit)
-        for scope in self._scopes:
-            for value in scope.values():
-                if value.circuit is not None and id(value.circuit) in known:
-                    value.circuit.merge(known[id(value.circuit)])
 
     # Expressions
 
@@ -308,8 +240,8 @@ class Inference:
                         return UNKNOWN
                     if not base.kind:
                         return item
-                    return Value(kind=self._returns(base.kind, "[]"), items=[item])
-                return Value(kind=self._returns(base.kind, "[]"))
+                    return Value(kind=self.member_kind(base.kind, "[]"), items=[item])
+                return Value(kind=self.member_kind(base.kind, "[]"))
             case ast.Call():
                 return self._call(node)
             case ast.List() | ast.Tuple():
@@ -361,36 +293,18 @@ class Inference:
             return Value(origin=path)
         if not base.kind:
             return UNKNOWN
-        found = Value(kind=self._returns(base.kind, node.attr), guess=base.guess, items=base.items)
+        found = Value(
+            kind=self.member_kind(base.kind, node.attr), guess=base.guess, items=base.items
+        )
         if found.kind in ("SamplerData", "EstimatorData", "CircuitData", "QubitList", "ClbitList"):
             found.circuit = base.circuit
         return found
-
-    def _returns(self, kind: str, name: str) -> str:
-        """The kind of a member of a kind; "" if it is not known."""
-        if not kind:
-            return ""
-        simple = kind.rpartition(".")[2]
-        parents = [simple, *VIRTUAL.get(kind, ()), *self.index.parents.get(kind, ())]
-        for parent in parents:
-            for member in (name, "*"):
-                found = RETURNS.get(f"{parent}.{member}")
-                if found is not None and (member != "*" or not name.startswith("[")):
-                    return kind if found == "=" else self.full(found)
-        return ""
-
-    def full(self, name: str) -> str:
-        """The path of the class that has a simple name, best known first."""
-        homes = self.index.homes.get(name)
-        if name in VIRTUAL and name not in ("Target",):
-            return name
-        return self.index.modules[homes[0]][name] if homes else name
 
     def _element(self, value: Value) -> Value:
         if value.items and not value.kind:
             kinds = {item.kind for item in value.items}
             return Value(kind=kinds.pop()) if len(kinds) == 1 else UNKNOWN
-        return Value(kind=self._returns(value.kind, "iter"))
+        return Value(kind=self.member_kind(value.kind, "iter"))
 
     def _annotated(self, node: ast.expr) -> str:
         """The class that an annotation names."""
@@ -422,7 +336,7 @@ class Inference:
             return Value(kind=f"own.{node.func.id}")
         kind = ""
         if isinstance(node.func, ast.Attribute):
-            kind = self._returns(receiver.kind, node.func.attr)
+            kind = self.member_kind(receiver.kind, node.func.attr)
         if not kind or not receiver.kind:
             self._escape([*arguments, *keywords.values()], node)
         value = Value(kind=kind, guess=receiver.guess, items=receiver.items)
@@ -461,7 +375,7 @@ class Inference:
         owner, _, method = origin.rpartition(".")
         owner_at = self.index.resolve(owner)
         if owner_at in self.index.classes:
-            kind = self._returns(owner_at, method)
+            kind = self.member_kind(owner_at, method)
             circuit = Circuit() if kind and self.kind_is(kind, "QuantumCircuit") else None
             return Value(kind=kind, circuit=circuit)
         kind = self.full(FUNCTIONS[simple]) if simple in FUNCTIONS and at else ""
@@ -480,7 +394,7 @@ class Inference:
         self, node: ast.Call, receiver: Value, name: str, arguments: list[Value],
         keywords: dict[str, Value],
     ) -> Value:  # fmt: skip
-        kind = self._returns(receiver.kind, name)
+        kind = self.member_kind(receiver.kind, name)
         circuit = receiver.circuit
         assert circuit is not None
         made = circuits.called(self, circuit, name, arguments, keywords)
@@ -500,27 +414,3 @@ class Inference:
             for item in value.items or ():
                 if item.circuit is not None:
                     item.circuit.forget()
-
-
-def _bindings(tree: ast.Module) -> Iterator[str]:
-    """Every name that something in the file binds, in any scope."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Name(ctx=ast.Store() | ast.Del()):
-                yield node.id
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name
-            case ast.arg():
-                yield node.arg
-            case ast.alias():
-                yield (node.asname or node.name).partition(".")[0]
-            case ast.ExceptHandler() if node.name:
-                yield node.name
-            case ast.Global() | ast.Nonlocal():
-                yield from node.names
-            case ast.MatchAs() | ast.MatchStar() if node.name:
-                yield node.name
-            case ast.MatchMapping() if node.rest:
-                yield node.rest
-            case _:
-                continue
