@@ -199,3 +199,12 @@ def _parameters(
             circuit.bound = False
         elif argument.constant is None and circuit.bound:
             circuit.bound = None
+
+
+def frozen(pub: Value) -> Value:
+    """The circuit of a PUB, with what is known of it now."""
+    value = pub
+    while value.items and not value.kind and value.circuit is None:
+        value = value.items[0]
+    known = value.circuit.copy() if value.circuit is not None else None
+    return Value(kind=value.kind, circuit=known)

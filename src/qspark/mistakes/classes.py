@@ -1,7 +1,7 @@
 """The classes that values may be instances of, and what their members are."""
 
 from qspark.mistakes.symbols import Index
-from qspark.mistakes.values import RETURNS, VIRTUAL, Value
+from qspark.mistakes.values import RETURNS, UNKNOWN, VIRTUAL, Value
 
 
 class Classes:
@@ -42,3 +42,10 @@ class Classes:
         if name in VIRTUAL and name not in ("Target",):
             return name
         return self.index.modules[homes[0]][name] if homes else name
+
+    def element(self, value: Value) -> Value:
+        """What an iteration over a value gives."""
+        if value.items and not value.kind:
+            kinds = {item.kind for item in value.items}
+            return Value(kind=kinds.pop()) if len(kinds) == 1 else UNKNOWN
+        return Value(kind=self.member_kind(value.kind, "iter"))

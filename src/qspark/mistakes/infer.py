@@ -58,7 +58,7 @@ class Inference(Scopes, Classes):
         elif isinstance(target, ast.Tuple | ast.List):
             items = value.items if value.items and len(value.items) == len(target.elts) else None
             for place, element in enumerate(target.elts):
-                self._bind(element, items[place] if items else self._element(value))
+                self._bind(element, items[place] if items else self.element(value))
         elif isinstance(target, ast.Starred):
             self._bind(target.value, UNKNOWN)
         else:
@@ -116,7 +116,7 @@ class Inference(Scopes, Classes):
                 self._bind(node.target, UNKNOWN)
             case ast.For() | ast.AsyncFor():
                 iterated = self._read(node.iter)
-                self._repeated(node.body, lambda: self._bind(node.target, self._element(iterated)))
+                self._repeated(node.body, lambda: self._bind(node.target, self.element(iterated)))
                 self._block(node.orelse)
             case ast.While():
                 self._read(node.test)
@@ -264,7 +264,7 @@ class Inference(Scopes, Classes):
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 self._scopes.append({})
                 for generator in node.generators:
-                    self._bind(generator.target, self._element(self._read(generator.iter)))
+                    self._bind(generator.target, self.element(self._read(generator.iter)))
                     for condition in generator.ifs:
                         self._read(condition)
                 parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
@@ -299,12 +299,6 @@ class Inference(Scopes, Classes):
         if found.kind in ("SamplerData", "EstimatorData", "CircuitData", "QubitList", "ClbitList"):
             found.circuit = base.circuit
         return found
-
-    def _element(self, value: Value) -> Value:
-        if value.items and not value.kind:
-            kinds = {item.kind for item in value.items}
-            return Value(kind=kinds.pop()) if len(kinds) == 1 else UNKNOWN
-        return Value(kind=self.member_kind(value.kind, "iter"))
 
     def _annotated(self, node: ast.expr) -> str:
         """The class that an annotation names."""
@@ -342,20 +336,13 @@ class Inference(Scopes, Classes):
         value = Value(kind=kind, guess=receiver.guess, items=receiver.items)
         if kind in ("SamplerJob", "EstimatorJob"):
             run = arguments[0] if arguments else keywords.get("pubs", UNKNOWN)
-            value.items = [self._circuit_of(pub) for pub in run.items] if run.items else None
+            value.items = [circuits.frozen(pub) for pub in run.items] if run.items else None
         elif kind == "BackendJob":
-            value.items = [self._circuit_of(arguments[0])] if arguments else None
+            value.items = [circuits.frozen(arguments[0])] if arguments else None
         if self.kind_is(kind, "QuantumCircuit") and kind:
             value.items = None
             value.circuit = circuits.derived(arguments, isa=True)
         return value
-
-    def _circuit_of(self, pub: Value) -> Value:
-        value = pub
-        while value.items and not value.kind and value.circuit is None:
-            value = value.items[0]
-        frozen = value.circuit.copy() if value.circuit is not None else None
-        return Value(kind=value.kind, circuit=frozen)
 
     def _made(
         self, node: ast.Call, origin: str, arguments: list[Value], keywords: dict[str, Value]
