@@ -123,7 +123,7 @@ def _print_diff(document: "Document", text: str) -> None:
     import difflib
 
     old, new = document.program.splitlines(keepends=True), text.splitlines(keepends=True)
-    name = document.name
+    name = document.name.lstrip("/")
     for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
         typer.echo(
             line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n", nl=False
