@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from qspark.cli import compare, doctor, eval, export, judge, report, run
+from qspark.cli import check, compare, doctor, eval, explain, export, fix, judge, report, run
 from qspark.errors import QSparkError
 
 app = typer.Typer(
@@ -16,15 +16,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Verified Qiskit code from language models: data, training, evaluation.",
 )
-for command in (
-    run.run,
-    judge.judge,
-    compare.compare,
-    report.report,
-    export.export,
-    doctor.doctor,
-    run.version,
-):
+COMMANDS = (
+    run.run, judge.judge, compare.compare, report.report, export.export, check.check, fix.fix,
+    explain.explain, doctor.doctor, run.version,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.command("eval")(eval.evaluate)
 

@@ -1,0 +1,106 @@
+"""Findings in words for people, and as JSON and SARIF for programs."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from qspark import __version__
+from qspark.mistakes.catalogue import CATALOGUE
+from qspark.mistakes.files import Document
+from qspark.mistakes.program import Finding
+
+_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+Found = Sequence[tuple[Document, list[Finding]]]
+
+
+def title_of(id: str) -> str:
+    """What a kind is called; the rules of the migration plugin have no title of their own."""
+    return CATALOGUE[id].title if id in CATALOGUE else "flake8-qiskit-migration"
+
+
+def place_of(document: Document, finding: Finding) -> str:
+    """file:line:column, or file:cell N:line:column."""
+    if document.notebook is None:
+        return f"{document.name}:{finding.line}:{finding.column}"
+    cell, line = document.notebook.place(finding.line)
+    return f"{document.name}:cell {cell}:{line}:{finding.column}"
+
+
+def human(found: Found) -> Iterator[str]:
+    """A line per finding, with what to write instead on the next."""
+    for document, findings in found:
+        for finding in findings:
+            mark = "" if finding.severity == "error" else "warning: "
+            yield f"{place_of(document, finding)}: {finding.id} {mark}{finding.message}"
+            if finding.suggestion:
+                text = " ".join(finding.suggestion.split())
+                yield f"    {text[:160]}" + ("" if fixable(finding) else " (not by qspark fix)")
+
+
+def fixable(finding: Finding) -> bool:
+    """Whether `qspark fix` mends it."""
+    return finding.fix is not None
+
+
+def rows(found: Found) -> list[dict[str, Any]]:
+    """A dictionary per finding; `cell` in notebooks only."""
+    listed = []
+    for document, findings in found:
+        for finding in findings:
+            row = {
+                "file": document.name, "id": finding.id, "title": title_of(finding.id),
+                "severity": finding.severity, "line": finding.line, "column": finding.column,
+                "end_line": finding.end_line, "end_column": finding.end_column,
+                "message": finding.message, "suggestion": finding.suggestion,
+                "fix": "" if finding.fix is None else "safe" if finding.fix.safe else "unsafe",
+            }  # fmt: skip
+            if document.notebook is not None:
+                cell, line = document.notebook.place(finding.line)
+                _, end = document.notebook.place(finding.end_line)
+                row |= {"cell": cell, "line": line, "end_line": end}
+            listed.append(row)
+    return listed
+
+
+def sarif(found: Found) -> dict[str, Any]:
+    """One SARIF 2.1.0 log."""
+    ids = sorted({finding.id for _, findings in found for finding in findings})
+    rules = [
+        {
+            "id": id,
+            "name": "".join(c for c in title_of(id).title() if c.isalnum()) or id,
+            "shortDescription": {"text": title_of(id)},
+            "fullDescription": {
+                "text": CATALOGUE[id].explanation if id in CATALOGUE else title_of(id)
+            },
+        }
+        for id in ids
+    ]
+    results = []
+    for row in rows(found):
+        region = {
+            "startLine": row["line"], "startColumn": row["column"],
+            "endLine": row["end_line"], "endColumn": row["end_column"],
+        }  # fmt: skip
+        where: dict[str, Any] = {
+            "physicalLocation": {
+                "artifactLocation": {"uri": row["file"].replace("\\", "/")},
+                "region": region,
+            }
+        }
+        if "cell" in row:
+            where["logicalLocations"] = [{"name": f"cell {row['cell']}", "kind": "module"}]
+        results.append(
+            {
+                "ruleId": row["id"],
+                "ruleIndex": ids.index(row["id"]),
+                "level": row["severity"],
+                "message": {"text": row["message"]},
+                "locations": [where],
+            }
+        )
+    driver = {
+        "name": "qspark check", "version": __version__, "rules": rules,
+        "informationUri": "https://arxiv.org/abs/2507.12642",
+    }  # fmt: skip
+    run = {"tool": {"driver": driver}, "results": results, "columnKind": "unicodeCodePoints"}
+    return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
