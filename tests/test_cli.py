@@ -235,6 +235,17 @@ def test_doctor_json_is_one_object():
     assert (done.returncode == 0) == all(g["holds"] for g in promised)
 
 
+def test_judge_can_score_what_repair_makes_of_answers(toy):
+    row = {"task_id": "toy/0", "completion": "    import math\n    return 42 * math.one\n"}
+    (toy / "samples.jsonl").write_text(json.dumps(row) + "\n")
+    done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--fix", "--json", cwd=toy)
+    found = json.loads(done.stdout)
+    assert (found["passed"], found["passed_fixed"]) == (0, 0)
+    assert found["repairs"] == {"changed": 0, "passed": 0, "by_mistake": {}}
+    both = qspark("judge", "--canonical", "--suite", "suite.json", "--fix", cwd=toy)
+    assert both.returncode == 2 and "references are not repaired" in both.stderr
+
+
 def test_judge_says_how_far_its_passes_can_be_trusted(toy):
     done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--json", cwd=toy)
     found = json.loads(done.stdout)

@@ -47,6 +47,9 @@ def evaluate(
     stand_in: Annotated[
         bool, typer.Option(help="Stand in for IBM's service with simulated devices.")
     ] = True,
+    fix: Annotated[
+        bool, typer.Option(help="Also score what mechanical repair makes of it.")
+    ] = False,
     ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
     cache: Annotated[
         Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
@@ -64,7 +67,7 @@ def evaluate(
     from qspark.evaluate.journal import JournalPool
     from qspark.evaluate.models import Options, plan
     from qspark.report.answers import print_answers
-    from qspark.report.figures import print_figures, print_grounds
+    from qspark.report.figures import print_figures, print_grounds, print_repairs
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.tasks.pins import compare
@@ -105,7 +108,7 @@ def evaluate(
             JournalPool(journal, workers, cache or default_cache(), least, ray) as pool,
         ):
             samples_said = planned.samples(answers)
-            rows = judge(tasks, samples_said, answers, pool, planned.settings, report)
+            rows = judge(tasks, samples_said, answers, pool, planned.settings, report, fix)
         summary = finish(folder, tasks, planned.settings, rows)
         page = folder / "report.html"
         write_evaluation([folder], page, place, False, False, workers)
@@ -114,6 +117,8 @@ def evaluate(
         return
     print_figures(summary, console)
     print_scores(summary, rows, console)
+    if fix:
+        print_repairs(summary, console)
     print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     print_answers(summary, console)
     console.print(f"Results: {folder / 'results.jsonl'}, report: {page}", soft_wrap=True)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,9 @@ def judge(
     isolation: Annotated[
         str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
     ] = "",
+    fix: Annotated[
+        bool, typer.Option(help="Also score what mechanical repair makes of it.")
+    ] = False,
     ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
     cache: Annotated[
         Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
@@ -33,13 +37,14 @@ def judge(
     """Score completions that already exist, or with --canonical the suite's own solutions."""
     from rich.console import Console
 
+    from qspark.evaluate.mended import diagnose_rows, repair_rows, summarise_repairs
     from qspark.evaluate.score import (
         judge_references,
         score_canonical,
         score_samples,
         summarise_scores,
     )
-    from qspark.report.figures import print_figures, print_grounds
+    from qspark.report.figures import print_figures, print_grounds, print_repairs
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
@@ -56,6 +61,8 @@ def judge(
         raise QSparkError("no suite: give --suite with the name of one, or the path of its tasks")
     if canonical == (samples is not None):
         raise QSparkError("give a file of completions, or --canonical, and not both")
+    if fix and canonical:
+        raise QSparkError("references are not repaired: leave --fix or --canonical out")
     tasks = load_suite(suite)
     answers = load_samples(str(samples), tasks) if samples else None
     results = out or Path("results.jsonl")
@@ -79,11 +86,16 @@ def judge(
         else:
             references = judge_references(tasks, answers, pool, stand_in, referred)
             rows = score_samples(tasks, answers, pool, references, stand_in, judged)
+            given = (pool, references, stand_in)
+            rows = diagnose_rows(tasks, rows, *given, partial(progress, "diagnose"))
+            if fix:
+                rows = repair_rows(tasks, rows, *given, partial(progress, "repair"))
     rungs = {row["verdict"]["isolation"] for row in rows} - {""}
     reached = min(rungs, key=ISOLATIONS.index, default="")
     write_jsonl(results, rows)
     summary = {
         **summarise_scores(tasks, rows),
+        **(summarise_repairs(rows) if fix else {}),
         "isolation": reached,
         "isolation_gives_not": gives_not(reached) if reached else [],
         "results": str(results),
@@ -93,6 +105,8 @@ def judge(
         return
     print_figures(summary, console)
     print_scores(summary, rows, console)
+    if fix:
+        print_repairs(summary, console)
     print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     if reached:
         console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")

@@ -20,12 +20,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from qspark.errors import RunError
 from qspark.evaluate.answers import Answer, Backend, Request, Sampling, counted
 from qspark.evaluate.breakdown import break_down
+from qspark.evaluate.mended import diagnose_rows, repair_rows, summarise_repairs
 from qspark.evaluate.score import judge_references, score_samples, summarise_scores
 from qspark.runs import (
     append_jsonl,
@@ -144,8 +146,9 @@ def judge(
     pool: JudgePool,
     settings: Settings,
     report: Progress,
+    fix: bool = False,
 ) -> list[dict[str, Any]]:
-    """Judge the references and the answers, in results.jsonl's rows.
+    """Judge the references and the answers, in results.jsonl's rows; with `fix`, repair them too.
 
     A request that failed is `infra`, category `infra/request`.
     """
@@ -156,12 +159,17 @@ def judge(
     scored = score_samples(
         suite, said, pool, references, settings.stand_in, lambda done, n: report("judge", done, n)
     )
+    stages = {"diagnose": diagnose_rows, **({"repair": repair_rows} if fix else {})}
+    for name, act in stages.items():
+        scored = act(suite, scored, pool, references, settings.stand_in, partial(report, name))
     by_place = {(row["task_id"], row["sample"]): row for row in scored}
     rows = []
     for sample, answer in zip(samples, answers, strict=True):
         fault = references.fault(sample.task_id)
         row = by_place.get((sample.task_id, sample.sample)) or _failed(sample, answer, fault)
         row |= {"verdict": _lasting(row["verdict"]), "reference_fault": _scrubbed(fault)}
+        if fixed := row.setdefault("fixed", None) if fix else None:
+            row["fixed"] = {**fixed, "verdict": _lasting(fixed["verdict"])}
         row |= {"finish_reason": answer.finish_reason, "model": answer.model}
         row |= {"tokens": [answer.prompt_tokens, answer.completion_tokens]}
         rows.append(row)
@@ -181,6 +189,7 @@ def finish(
     summary = {
         "model": settings.model,
         **summarise_scores(suite, rows),
+        **(summarise_repairs(rows) if rows and "fixed" in rows[0] else {}),
         "breakdown": break_down(asked, rows, _KS, settings.seed),
         "isolation": reached,
         "isolation_gives_not": gives_not(reached) if reached else [],

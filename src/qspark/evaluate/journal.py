@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from qspark.errors import RunError
@@ -22,6 +23,7 @@ class JournalPool(JudgePool):
         super().__init__(*arguments, **options)
         self._path = journal
         self._written: dict[str, Verdict] = {}
+        self._writing = Lock()
         try:
             for row in read_jsonl(journal):
                 self._written[row["key"]] = Verdict.model_validate(row["verdict"])
@@ -53,8 +55,10 @@ class JournalPool(JudgePool):
         for number, verdict in self.stream(missing):
             key = missing[number].key
             if verdict.status != "infra":
-                append_jsonl(self._path, [{"key": key, "verdict": verdict.model_dump(mode="json")}])
-                self._written[key] = verdict
+                row = {"key": key, "verdict": verdict.model_dump(mode="json")}
+                with self._writing:  # threads may share a pool
+                    append_jsonl(self._path, [row])
+                    self._written[key] = verdict
             found |= dict.fromkeys(places[key], verdict)
             if progress:
                 progress(len(found), len(jobs))

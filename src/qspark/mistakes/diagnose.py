@@ -61,13 +61,18 @@ _ANSWERS = {
     "wrong/missing-measurement": ("D22",),
     "wrong/size": ("D08",),
 }
+# The name that an exception is about.
+_NAMED = re.compile(
+    r"(?:has no attribute|cannot import name|No module named|unexpected keyword argument) '([\w.]+)'"
+)
 _MARK = re.compile(r"QSPARK-PROBE (wrong/[\w-]+)")
 
 
 def diagnose(program: str, fault: Fault | None, index: Index | None = None) -> tuple[str, ...]:
     """The ids of the mistakes behind an exception, the likeliest first.
 
-    Without a fault: the errors and warnings that the source shows.
+    Without a fault: the errors and warnings that the source shows. Where the exception's line is
+    not known, those errors are taken that are about the name in its message.
     """
     index = index or installed_index()
     try:
@@ -78,7 +83,18 @@ def diagnose(program: str, fault: Fault | None, index: Index | None = None) -> t
         return ()
     if fault is None:
         return tuple(dict.fromkeys(f.id for f in findings(plain)))
-    here = [f.id for f in findings(told) if f.line <= fault.line <= f.end_line]
+    named = _NAMED.search(fault.message)
+    here = [
+        f.id
+        for f in findings(told)
+        if f.line <= fault.line <= f.end_line
+        or (
+            not fault.line
+            and named
+            and f.severity == "error"
+            and named[1] in program[f.start : f.end]
+        )
+    ]
     found = [id for id in here if id in CATALOGUE]
     said = f"{fault.type}: {fault.message}"
     known = next((id for pattern, id in _SAID if re.search(pattern, said, re.DOTALL)), "")

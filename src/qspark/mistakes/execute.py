@@ -92,16 +92,26 @@ def fault_of(verdict: Verdict) -> Fault | None:
     return None if verdict.passed else _said(verdict)
 
 
+def raised_in(verdict: Verdict) -> Fault | None:
+    """The exception of the program's own code in a verdict; None where there is none."""
+    return _said(verdict) if verdict.stage in ("parse", "import", "define", "run") else None
+
+
 def task_runner(
-    pool: JudgePool, test: str, entry_point: str, given: str = "", limits: Limits | None = None
+    pool: JudgePool,
+    test: str,
+    entry_point: str,
+    given: str = "",
+    limits: Limits | None = None,
+    stand_in: bool = True,
 ) -> Run:
     """What runs a program as its test calls it, and says no word of what the test asserts."""
-    script = script_runner(pool, limits)
+    script, most = script_runner(pool, limits), limits or Limits()
 
     def run(program: str) -> Fault | None:
         if reason := syntax_fault(program):
             return _of_syntax(reason)
-        job = Job(program, test, entry_point, limits or Limits(), given=given)
+        job = Job(program, test, entry_point, most, given=given, stand_in=stand_in)
         verdict = pool.judge([job])[0]
         if verdict.passed or verdict.stage in ("check", "done"):
             return None
@@ -109,7 +119,8 @@ def task_runner(
             return script(program)
         last = program.count("\n") + 1
         wrapped = program + _WRAPPER.format(last=last, mark=_MARK, entry_point=entry_point)
-        told = pool.judge([Job(wrapped, test, entry_point, limits or Limits(), given=given)])[0]
+        again = Job(wrapped, test, entry_point, most, given=given, stand_in=stand_in)
+        told = pool.judge([again])[0]
         return _said(told if _SAID.search(told.message) else verdict)
 
     return run

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from qspark.mistakes.catalogue import CATALOGUE
 from qspark.report.text import percent, plain
 
 
@@ -28,6 +29,26 @@ def print_figures(summary: Mapping[str, Any], console: Console) -> None:
         table.add_row(*map(Text, cells), style="bold" if name == "all" else "")
     console.print(Text(f"{plain(summary['suite'])}: the score, three ways", style="bold"))
     console.print(table)
+    console.print()
+
+
+def print_repairs(summary: Mapping[str, Any], console: Console) -> None:
+    """Print the score with mechanical repair beside the one without, and what was mended."""
+    repairs, total = summary["repairs"], summary["figures"]["all"]["tasks"]
+    for label, passed, share, interval in (
+        ("without repair", "passed", "pass_at_1", "ci95"),
+        ("with repair", "passed_fixed", "pass_at_1_fixed", "ci95_fixed"),
+    ):
+        if summary[interval]:
+            low, high = (percent(value) for value in summary[interval])
+            line = f"{label}: {summary[passed]} pass, pass@1 {percent(summary[share])} %"
+            console.print(Text(f"{line} ({low} to {high}) of {total} tasks"))
+    line = f"Repair changed {repairs['changed']} programs, of which {repairs['passed']} now pass"
+    console.print(Text(f"{line}. It saw exceptions of their own code, no assertion of a test."))
+    for name, counts in repairs["by_mistake"].items():
+        title = CATALOGUE[name].title if name in CATALOGUE else ""
+        line = f"  {name} {title}: in {counts['changed']}, of which {counts['passed']} now pass"
+        console.print(Text(plain(line)))
     console.print()
 
 
