@@ -116,7 +116,11 @@ class Crew:
             while self._wanted(place):
                 server = self._servers[place] or self._start(place)
                 with self._lock:
-                    if server is None or not self._waiting:
+                    if server is None:  # there is room for others only: they may be idle
+                        self._retire(place)
+                        self._wake()
+                        return
+                    if not self._waiting:
                         continue
                     ticket = self._in_hand[place] = heapq.heappop(self._waiting)
                 try:
@@ -126,8 +130,7 @@ class Crew:
         except BaseException as error:
             with self._lock:
                 self._in_hand.pop(place, None)
-                self._idle.append(place)
-                self._threads.discard(threading.current_thread())
+                self._retire(place)
                 for reader in self._readers:
                     reader.put(error)
 
@@ -135,9 +138,13 @@ class Crew:
         with self._lock:
             if self._waiting:
                 return True
-            self._idle.append(place)
-            self._threads.discard(threading.current_thread())
+            self._retire(place)
             return False
+
+    def _retire(self, place: int) -> None:
+        """This thread is about to end. Holds the lock."""
+        self._idle.append(place)
+        self._threads.discard(threading.current_thread())
 
     def _finish(self, place: int, ticket: Ticket, verdict: Verdict) -> None:
         with self._lock:
@@ -162,8 +169,11 @@ class Crew:
         infra = Verdict(status="infra", stage="run", category="infra/server", message=trouble)
         ticket.answers.put((ticket, infra))
 
-    def _start(self, place: int) -> Server | RayServer | None:
-        """A warm server; None where a cluster has no room for it but others are at work."""
+    def _start(self, place: int, attempts: int = 3) -> Server | RayServer | None:
+        """A warm server; None where a cluster has no room for it but others have theirs.
+
+        A cluster may lose the node that a server starts on: it is then asked again.
+        """
         with self._lock:
             if self._closed:
                 raise SandboxError(_CLOSED)
@@ -184,6 +194,8 @@ class Crew:
                 return None
             if self._closed:
                 raise SandboxError(_CLOSED) from error
+            if self._cluster and attempts > 1 and not isinstance(error, NotPlaced):
+                return self._start(place, attempts - 1)
             raise SandboxError(
                 f"the judge's server does not start ({trouble.splitlines()[-1]}): "
                 f"install QSpark again with `pip install --editable .` and look at that message"
