@@ -241,7 +241,7 @@ def test_judge_says_how_far_its_passes_can_be_trusted(toy):
     assert (found["passed"], found["passed_weakly"], found["references_failing"]) == (1, 0, [])
     assert found["isolation_gives_not"]
     again = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
-    assert "1 of 1 passes are strong" in again.stdout
+    assert "1 of 1 pass is strong" in again.stdout
 
 
 def commands_in_the_docs():

@@ -15,7 +15,7 @@ def evaluate(
     model: Annotated[
         str, typer.Argument(help="A Hugging Face id or folder, openai:NAME, or samples:FILE.")
     ],
-    suite: Annotated[str, typer.Option(help="A suite's file of tasks.")],
+    suite: Annotated[str, typer.Option(help="qiskit-humaneval, ...-hard, humaneval, or a path.")],
     samples: Annotated[int | None, typer.Option(min=1, help="Answers per task [1].")] = None,
     temperature: Annotated[
         float | None, typer.Option(min=0, help="0 is greedy [0; 0.8 for several answers].")

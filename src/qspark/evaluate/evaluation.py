@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qspark.errors import RunError
+from qspark.errors import ModelError, RunError
 from qspark.evaluate.answers import Answer, Backend, Request, Sampling, counted
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.score import judge_references, score_samples, summarise_scores
@@ -111,7 +111,10 @@ def ask(
     backend: Backend,
     report: Progress,
 ) -> list[Answer]:
-    """The answer to each request, from samples.jsonl or else from the model."""
+    """The answer to each request, from samples.jsonl or else from the model.
+
+    Raises ModelError where not one was answered: that is no score of 0.
+    """
     keys = [request.sha256(settings.model, settings.sampling) for request in requests]
     by_place = {(r.task_id, r.sample): key for r, key in zip(requests, keys, strict=True)}
     answers: dict[tuple[str, int], Answer] = {}
@@ -134,6 +137,11 @@ def ask(
         report("generate", len(answers), len(requests))
         with timed(folder, "generate", len(missing)):
             backend(missing, keep)
+    if requests and all(answer.error for answer in answers.values()):
+        error = answers[requests[0].task_id, requests[0].sample].error
+        raise ModelError(
+            f"no request was answered ({error}): mend that, and run the same command again"
+        )
     return [answers[r.task_id, r.sample] for r in requests]
 
 
