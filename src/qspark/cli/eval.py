@@ -64,7 +64,7 @@ def evaluate(
     from qspark.evaluate.journal import JournalPool
     from qspark.evaluate.models import Options, plan
     from qspark.report.answers import print_answers
-    from qspark.report.figures import print_figures, print_grounds
+    from qspark.report.figures import print_figures, print_grounds, print_headline
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.tasks.pins import compare
@@ -116,6 +116,7 @@ def evaluate(
     print_scores(summary, rows, console)
     print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     print_answers(summary, console)
+    print_headline(summary, console)
     console.print(f"Results: {folder / 'results.jsonl'}, report: {page}", soft_wrap=True)
 
 

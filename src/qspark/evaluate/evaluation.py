@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qspark.errors import ModelError, RunError
+from qspark.errors import ModelError, RunError, UnansweredError
 from qspark.evaluate.answers import Answer, Backend, Request, Sampling, counted
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.score import judge_references, score_samples, summarise_scores
@@ -122,6 +122,8 @@ def ask(
         place = (row.get("task_id"), row.get("sample"))
         if by_place.get(place, "") == row.get("request_sha256"):
             answers[place] = _answer(row)
+    errors = _read(folder / "errors.jsonl", read_jsonl)
+    failed = {row.get("request_sha256"): row.get("error", "") for row in errors}
     missing = [r for r in requests if (r.task_id, r.sample) not in answers]
 
     def keep(came: Sequence[tuple[Request, Answer]]) -> None:
@@ -136,7 +138,15 @@ def ask(
     if missing:
         report("generate", len(answers), len(requests))
         with timed(folder, "generate", len(missing)):
-            backend(missing, keep)
+            try:
+                backend(missing, keep)
+            except UnansweredError:
+                # Where all of them failed in an earlier run too, the score is as it was.
+                if not all(by_place[r.task_id, r.sample] in failed for r in missing):
+                    raise
+                for r in missing:
+                    error = Answer(error=failed[by_place[r.task_id, r.sample]])
+                    answers.setdefault((r.task_id, r.sample), error)
     if requests and all(answer.error for answer in answers.values()):
         error = answers[requests[0].task_id, requests[0].sample].error
         raise ModelError(

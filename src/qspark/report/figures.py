@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from qspark.report.text import percent, plain
+from qspark.report.text import count, percent, plain
 
 
 def print_figures(summary: Mapping[str, Any], console: Console) -> None:
@@ -29,6 +29,20 @@ def print_figures(summary: Mapping[str, Any], console: Console) -> None:
     console.print(Text(f"{plain(summary['suite'])}: the score, three ways", style="bold"))
     console.print(table)
     console.print()
+
+
+def print_headline(summary: Mapping[str, Any], console: Console) -> None:
+    """Print the score in one line, for the end of much text: `figures`' first, and its interval."""
+    score = summary["figures"]["all"]
+    if not score["ci95"]:
+        return
+    low, high = (percent(value) for value in score["ci95"])
+    part = score["tasks"] + summary["unanswered"] if summary["unanswered"] else 0
+    of = f"{score['tasks']} of the {part} tasks" if part else count(score["tasks"], "task")
+    line = (
+        f"pass@1 {percent(score['pass_at_1'])} % ({low} to {high}), {score['passed']:.4g} passed, "
+    )
+    console.print(Text(f"{line}over {of} of {plain(summary['suite'])}.", style="bold"))
 
 
 def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console: Console) -> None:
