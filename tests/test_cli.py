@@ -102,7 +102,7 @@ def test_judge_gives_the_score_three_ways(toy):
         .replace("42 + 0", "41")
     )  # fmt: skip
     done = qspark("judge", "samples.jsonl", "--suite", "suite.json", cwd=toy)
-    for words in ("all tasks", "this environment can score", "accept every right answer"):
+    for words in ("all tasks", "could be scored here", "accept every right answer"):
         assert words in " ".join(done.stdout.split()), done.stdout
     assert "env/reference-broken" in done.stdout and "graphviz_" in done.stdout
     done = qspark("judge", "samples.jsonl", "--suite", "suite.json", "--json", cwd=toy)

@@ -60,7 +60,7 @@ def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console
         names = ", ".join(map(plain, unsound))
         console.print(Text(f"Tests known to refuse right answers: {names}."))
     if summary["stood_in"]:
-        line = f"{summary['stood_in']} answers used the stand-in for IBM's service"
+        line = f"{count(summary['stood_in'], 'answer')} used the stand-in for IBM's service"
         console.print(Text(f"{line} (--no-stand-in: without it)."))
     elif not stand_in:
         console.print(Text("IBM's service was not stood in for (--no-stand-in)."))
