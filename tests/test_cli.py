@@ -79,6 +79,7 @@ def test_judge_scores_and_says_why(toy):
     assert done.returncode == 0, done.stderr
     assert "basic" in done.stdout
     assert "wrong/value" in done.stdout
+    assert "pass@1 50.0 % (" in done.stdout
     rows = [json.loads(line) for line in (toy / "results.jsonl").read_text().splitlines()]
     assert [row["passed"] for row in rows] == [True, False]
 

@@ -52,7 +52,9 @@ def load_tokenizer(source: str) -> Any:
     """The tokenizer of a model, or of the base of an adapter that has none. Raises ModelError."""
     _be_quiet()
     if Path(source).is_dir() and not any(Path(source).glob("*config.json")):
-        raise ModelError(f"{source} holds no model: give a folder with a config.json")
+        raise ModelError(
+            f"{source} holds no model: give a complete model folder, with a config.json"
+        )
     with _faults(source):
         try:
             tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left")
