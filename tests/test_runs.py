@@ -37,6 +37,7 @@ def test_a_whole_file_is_replaced_or_kept(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_text(path, "\ud800")
     assert read_jsonl(path) == [{"a": 1}]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_stage_is_done_once_and_its_seconds_are_kept(tmp_path):

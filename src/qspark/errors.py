@@ -4,6 +4,7 @@
     ├── ProfileError          a profile that does not exist, or has a wrong or unknown key
     ├── SuiteError            a suite or sample file that is missing or broken
     ├── ModelError            a model that cannot be found or loaded
+    │   └── UnansweredError   a server that answers none of the requests it is first asked
     ├── MissingExtraError     a feature whose optional packages are not installed
     ├── RunError              a run folder that cannot be used (locked, changed, unwritable)
     └── SandboxError          the sandbox cannot start here
@@ -27,6 +28,10 @@ class SuiteError(QSparkError):
 
 class ModelError(QSparkError):
     """A model that cannot be found or loaded."""
+
+
+class UnansweredError(ModelError):
+    """A server that answers none of the requests that it is first asked."""
 
 
 class MissingExtraError(QSparkError):

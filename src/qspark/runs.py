@@ -40,11 +40,14 @@ def write_text(path: Path, text: str) -> None:
     """Write a whole file so that a reader sees all of it or none, and a crash loses nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # a full disk leaves no half of a file behind
 
 
 def write_json(path: Path, content: Any) -> None:

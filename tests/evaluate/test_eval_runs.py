@@ -224,6 +224,56 @@ def test_a_request_that_fails_for_good_is_counted_and_asked_again_the_next_time(
     assert "failed" not in second.stdout.replace("What failed", "")
 
 
+def test_requests_that_always_fail_leave_the_score_as_it_was(toy: Path) -> None:
+    def reply(body: dict[str, Any], _: int) -> Reply:
+        number = number_in(body)
+        return fault(400, "too long") if number in (2, 3, 4, 5) else chat(ANSWERS[number])
+
+    with OpenAIServer(reply) as server:
+        asked = ("openai:m", "--base-url", server.url, "--out", "run")
+        first, second = run(toy, *asked, "--json"), run(toy, *asked)
+        assert json.loads(first.stdout)["answers"]["failed_requests"] == 4, first.stderr
+        assert second.returncode == 0, second.stderr
+        assert "4 of 9 answers never came: the request failed." in " ".join(second.stdout.split())
+        assert json.loads((toy / "run" / "summary.json").read_text())["infra"] == 4
+        only = ("openai:m", "--base-url", server.url, "--task-id", "toy/2", "--out", "none")
+        for _ in range(2):
+            none = run(toy, *only)
+            assert none.returncode == 2
+            assert "no request was answered (400: too long)" in none.stderr
+
+
+def test_ctrl_c_ends_in_one_sentence_and_the_same_command_goes_on(toy: Path) -> None:
+    stopping = True
+
+    def reply(body: dict[str, Any], _: int) -> Reply:
+        number = number_in(body)
+        return Reply(seconds=2.0) if stopping and number > 2 else chat(ANSWERS[number])
+
+    samples = toy / "run" / "samples.jsonl"
+    with OpenAIServer(reply) as server:
+        asked = ("openai:m", "--base-url", server.url, "--out", "run", "--workers", "1")
+        process = subprocess.Popen(
+            command(*asked),
+            cwd=toy,
+            env=environment(toy),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        wait_for(lambda: samples.exists() and lines(samples) >= 3, 60)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+        stopping = False
+        assert (process.returncode, said) == (
+            130,
+            "qspark: stopped; run the same command again to go on\n",
+        )
+        assert run(toy, *asked[:-2]).returncode == 0
+    assert lines(samples) == TASKS
+
+
 def test_several_answers_have_seeds_of_their_own_and_pass_at_k(toy: Path) -> None:
     def reply(body: dict[str, Any], _: int) -> Reply:
         right = (body["seed"] % 2 == 0) or number_in(body) == 0

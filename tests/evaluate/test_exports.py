@@ -54,7 +54,10 @@ def test_the_model_index_is_read_by_the_hubs_own_library():
     [result] = card.data.eval_results
     assert card.data.model_name == "org/m"
     assert (result.metric_type, result.metric_value) == ("pass@1", 0.4)
-    assert result.dataset_args == {"sha256": "ab" * 32, "tasks": 5, "answers": 5}
+    assert result.dataset_name == "toy"
+    assert result.dataset_args == {
+        "sha256": "ab" * 32, "tasks": 5, "answers": 5, "suite_tasks": 5, "not_judged": 1,
+    }  # fmt: skip
     assert result.metric_args["ci95"] == [0.1176, 0.7693]
 
 
@@ -62,6 +65,15 @@ def test_a_published_suite_has_its_name_on_the_hub():
     suite = make_suite(TASKS, "qiskit-humaneval")
     run = Scored("m", suite, [make_row(TASKS[0], "pass")], {}, {})
     assert '"Qiskit/qiskit_humaneval"' in model_index(run)
+
+
+def test_the_model_index_of_a_part_of_a_suite_says_so_and_how_it_was_asked():
+    settings = {"prompt": "chat", "temperature": 0.0, "versions": {"qiskit": "2.6.2"}}
+    run = Scored("m", make_suite(TASKS), [make_row(TASKS[0], "pass")], settings, {})
+    text = model_index(run)
+    for line in ('name: "toy (1 of 5 tasks)"', 'prompt: "chat"', "temperature: 0.0"):
+        assert line in text
+    assert 'qiskit: "2.6.2"' in text and "suite_tasks: 5" in text
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

@@ -119,7 +119,7 @@ def test_a_task_whose_reference_fails_here_is_infra_with_the_reason(
     assert summary["reference_faults"] == {"t/0": reason}
     assert summary["pass_at_1"] == 0.25  # half of one task's answers, none of the other's
     assert summary["figures"]["scorable_here"] | {"ci95": None} == {
-        "label": "tasks that this environment can score",
+        "label": "tasks that could be scored here",
         "tasks": 1, "passed": 0, "pass_at_1": 0, "ci95": None, "left_out": ["t/0"],
     }  # fmt: skip
 

@@ -61,7 +61,7 @@ def test_scores_say_why_each_failed(results):
     }
     text = printed(print_scores, summary, rows)
     assert "3 tasks of the suite have no answer" in " ".join(text.split())
-    assert "1 were judged in one process" in " ".join(text.split())
+    assert "1 was judged in one process with its test" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80 and "\x1b" not in text
     assert text.index("basic") < text.index("advanced")
     assert "33.3" in text and "12.1 to 64.6" in text

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -42,9 +42,11 @@ class Hub(BaseHTTPRequestHandler):
     """One dataset, at the revision that is pinned; anything else is unknown."""
 
     content = as_parquet(ROW)
+    asked: ClassVar[list[str]] = []
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]
+        self.asked.append(path)
         base = "Qiskit/qiskit_humaneval"
         files = [{"type": "file", "path": name, "size": len(self.content), "oid": "0" * 40}
                  for name in ("README.md", "data/train.parquet", FILE)]  # fmt: skip
@@ -105,8 +107,11 @@ def test_a_suite_comes_from_the_hub_once(hub: str, tmp_path: Path) -> None:
     said = "qiskit-humaneval [('q/0', 'advanced', 'completion')]\n"
     first = load("qiskit-humaneval", tmp_path, HF_ENDPOINT=hub)
     assert first.stdout == said, first.stderr
-    offline = load("qiskit-humaneval", tmp_path, HF_HUB_OFFLINE="1")
-    assert offline.stdout == said, offline.stderr
+    asked = len(Hub.asked)
+    for environment in {"HF_HUB_OFFLINE": "1"}, {"HF_ENDPOINT": hub}:
+        again = load("qiskit-humaneval", tmp_path, **environment)
+        assert again.stdout == said, again.stderr
+    assert asked and len(Hub.asked) == asked
 
 
 def test_what_is_not_there_is_said_in_one_sentence(hub: str, tmp_path: Path) -> None:

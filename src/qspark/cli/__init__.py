@@ -3,6 +3,7 @@
 So `qspark --help` is quick: at the top, modules of this package import typer and nothing heavy.
 """
 
+import os
 import sys
 
 import typer
@@ -24,14 +25,24 @@ for command in COMMANDS:
     app.command()(command)
 app.command("eval")(eval.evaluate)
 
+_INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _AGAIN = "free space or choose another place, then run the same command again"
 _FULL = ("No space left on device", "disk is full", "disk I/O error", "file write failed")
 
 
 def main() -> None:
-    """Run the command line; a fault that the user can mend ends in one sentence and exit code 2."""
+    """Run the command line; a fault that the user can mend ends in one sentence and exit code 2.
+
+    Ctrl-C ends in one sentence and exit code 130.
+    """
+    # The hub's client warns of each of its retries; what came of them is said once, at the end.
+    os.environ.setdefault("HF_HUB_VERBOSITY", "error")
     try:
         app()
+    except SystemExit as stopped:
+        if stopped.code == _INTERRUPTED:
+            print("qspark: stopped; run the same command again to go on", file=sys.stderr)
+        raise
     except QSparkError as error:
         _fail(str(error))
     except OSError as error:

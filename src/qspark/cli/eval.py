@@ -15,7 +15,7 @@ def evaluate(
     model: Annotated[
         str, typer.Argument(help="A Hugging Face id or folder, openai:NAME, or samples:FILE.")
     ],
-    suite: Annotated[str, typer.Option(help="A suite's file of tasks.")],
+    suite: Annotated[str, typer.Option(help="qiskit-humaneval, ...-hard, humaneval, or a path.")],
     samples: Annotated[int | None, typer.Option(min=1, help="Answers per task [1].")] = None,
     temperature: Annotated[
         float | None, typer.Option(min=0, help="0 is greedy [0; 0.8 for several answers].")
@@ -67,7 +67,12 @@ def evaluate(
     from qspark.evaluate.journal import JournalPool
     from qspark.evaluate.models import Options, plan
     from qspark.report.answers import print_answers
-    from qspark.report.figures import print_figures, print_grounds, print_repairs
+    from qspark.report.figures import (
+        print_figures,
+        print_grounds,
+        print_headline,
+        print_repairs,
+    )
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.tasks.pins import compare
@@ -121,6 +126,7 @@ def evaluate(
         print_repairs(summary, console)
     print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     print_answers(summary, console)
+    print_headline(summary, console)
     console.print(f"Results: {folder / 'results.jsonl'}, report: {page}", soft_wrap=True)
 
 

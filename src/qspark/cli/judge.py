@@ -44,7 +44,12 @@ def judge(
         score_samples,
         summarise_scores,
     )
-    from qspark.report.figures import print_figures, print_grounds, print_repairs
+    from qspark.report.figures import (
+        print_figures,
+        print_grounds,
+        print_headline,
+        print_repairs,
+    )
     from qspark.report.progress import reporter
     from qspark.report.terminal import print_scores
     from qspark.runs import write_jsonl
@@ -110,6 +115,7 @@ def judge(
     print_grounds(summary, compare(tasks.tasks).sentence(), stand_in, console)
     if reached:
         console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")
+    print_headline(summary, console)
     console.print(f"Results: {results}", soft_wrap=True)
 
 

@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from qspark.errors import RunError
+from qspark.errors import ModelError, RunError, UnansweredError
 from qspark.evaluate.answers import Answer, Backend, Request, Sampling, counted
 from qspark.evaluate.breakdown import break_down
 from qspark.evaluate.mended import diagnose_rows, repair_rows, summarise_repairs
@@ -113,7 +113,10 @@ def ask(
     backend: Backend,
     report: Progress,
 ) -> list[Answer]:
-    """The answer to each request, from samples.jsonl or else from the model."""
+    """The answer to each request, from samples.jsonl or else from the model.
+
+    Raises ModelError where not one was answered: that is no score of 0.
+    """
     keys = [request.sha256(settings.model, settings.sampling) for request in requests]
     by_place = {(r.task_id, r.sample): key for r, key in zip(requests, keys, strict=True)}
     answers: dict[tuple[str, int], Answer] = {}
@@ -121,6 +124,8 @@ def ask(
         place = (row.get("task_id"), row.get("sample"))
         if by_place.get(place, "") == row.get("request_sha256"):
             answers[place] = _answer(row)
+    errors = _read(folder / "errors.jsonl", read_jsonl)
+    failed = {row.get("request_sha256"): row.get("error", "") for row in errors}
     missing = [r for r in requests if (r.task_id, r.sample) not in answers]
 
     def keep(came: Sequence[tuple[Request, Answer]]) -> None:
@@ -135,7 +140,20 @@ def ask(
     if missing:
         report("generate", len(answers), len(requests))
         with timed(folder, "generate", len(missing)):
-            backend(missing, keep)
+            try:
+                backend(missing, keep)
+            except UnansweredError:
+                # Where all of them failed in an earlier run too, the score is as it was.
+                if not all(by_place[r.task_id, r.sample] in failed for r in missing):
+                    raise
+                for r in missing:
+                    error = Answer(error=failed[by_place[r.task_id, r.sample]])
+                    answers.setdefault((r.task_id, r.sample), error)
+    if requests and all(answer.error for answer in answers.values()):
+        error = answers[requests[0].task_id, requests[0].sample].error
+        raise ModelError(
+            f"no request was answered ({error}): mend that, and run the same command again"
+        )
     return [answers[r.task_id, r.sample] for r in requests]
 
 

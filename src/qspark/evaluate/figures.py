@@ -1,7 +1,7 @@
 """Three figures of one score, because what a benchmark says depends on what is counted.
 
-Over all tasks that were answered; over those that this environment can score, which leaves out tasks
-whose own reference fails here and answers that could not be judged; and over those whose tests
+Over all tasks that were asked; over those that could be scored here, which leaves out tasks whose own
+reference fails here, answers that could not be judged and those that never came; and over those whose tests
 accept every right answer that is known of (`tasks/faulty_tests.json`). What could not be judged
 counts as not passed in the first and the third.
 """
@@ -14,7 +14,7 @@ from qspark.evaluate.stats import wilson
 
 LABELS = {
     "all": "all tasks",
-    "scorable_here": "tasks that this environment can score",
+    "scorable_here": "tasks that could be scored here",
     "sound_tests": "tasks whose tests accept every right answer that is known of",
 }
 

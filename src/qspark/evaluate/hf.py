@@ -51,6 +51,10 @@ def local(source: str, dtype: str, batching: str, batch_size: int, stops: bool) 
 def load_tokenizer(source: str) -> Any:
     """The tokenizer of a model, or of the base of an adapter that has none. Raises ModelError."""
     _be_quiet()
+    if Path(source).is_dir() and not any(Path(source).glob("*config.json")):
+        raise ModelError(
+            f"{source} holds no model: give a complete model folder, with a config.json"
+        )
     with _faults(source):
         try:
             tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left")

@@ -150,7 +150,7 @@ def _check(source: str) -> None:
     hub = slash and owner and name and "/" not in name and not source.startswith((".", "~", "/"))
     if not Path(source).is_dir() and not hub:
         raise ModelError(
-            f"no model at {source}: give a folder, a Hugging Face id (owner/name), openai:NAME or "
+            f"there is no model {source!r}: give a folder, a Hugging Face id (owner/name), openai:NAME or "
             "samples:FILE"
         )
 

@@ -18,7 +18,7 @@ from typing import Any
 import httpx2
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
-from qspark.errors import ModelError
+from qspark.errors import ModelError, UnansweredError
 from qspark.evaluate.answers import Answer, Keep, Request, Sampling
 
 ATTEMPTS = 6
@@ -112,7 +112,7 @@ class _Client:
                     await self.one(requests[place])
             left = [request for place, request in enumerate(requests) if place not in asked]
             if left and not self.answered:
-                raise ModelError(
+                raise UnansweredError(
                     f"{self.where.base_url} answers nothing ({self.reason}): mend that, then run "
                     "the same command again"
                 )

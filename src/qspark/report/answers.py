@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from qspark.report.text import percent, plain
+from qspark.report.text import count, percent, plain
 
 
 def print_answers(summary: Mapping[str, Any], console: Console) -> None:
@@ -20,7 +20,7 @@ def print_answers(summary: Mapping[str, Any], console: Console) -> None:
         )
     answers = summary["answers"]
     came = answers["wanted"] - answers["failed_requests"]
-    said = [f"{came} answers"]
+    said = [count(came, "answer")]
     if answers["truncated"]:
         said.append(f"{answers['truncated']} cut off at the token limit ({_rate(answers)} %)")
     if answers["empty"]:
@@ -31,14 +31,15 @@ def print_answers(summary: Mapping[str, Any], console: Console) -> None:
         said.append(f"served as {', '.join(map(plain, answers['served']))}")
     console.print(Text(f"Model {plain(summary['model'])}: {', '.join(said)}."))
     rules = sorted(summary["extraction"].items(), key=lambda item: (-item[1], item[0]))
-    console.print(Text("Extraction: " + ", ".join(f"{rule} {n}" for rule, n in rules) + "."))
+    if rules:
+        console.print(Text("Extraction: " + ", ".join(f"{rule} {n}" for rule, n in rules) + "."))
     if summary["isolation"]:
         gives_not = ", ".join(summary["isolation_gives_not"])
         console.print(Text(f"Sandbox: {summary['isolation']}; it does not give {gives_not}"))
     if answers["failed_requests"]:
         line = (
-            f"{answers['failed_requests']} requests failed (infra/request; errors.jsonl has why): "
-            "the same command asks again."
+            f"{count(answers['failed_requests'], 'request')} failed (infra/request; errors.jsonl has "
+            "why): the same command asks again."
         )
         console.print(Text(line, style="yellow"))
 

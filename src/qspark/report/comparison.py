@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qspark.report.text import (
+    common_folder,
     difference_with_interval,
     one_line,
     p_value,
@@ -27,10 +28,12 @@ _TESTS = {"mcnemar": "the exact McNemar test", "sign": "the sign test over tasks
 
 def print_comparison(found: Mapping[str, Any], console: Console) -> None:
     """Print what `compare` returned: the difference, its parts, and the tasks that turned."""
-    a, b = plain(found["a"]["name"]), plain(found["b"]["name"])
-    table = _table(f"pass@1, {found['tasks']} tasks", *(f"{name}, %" for name in (a, b)))
-    for title in ("difference, points", "won", "lost", "p"):
-        table.add_column(title, justify="right")
+    for side, name in (("before", found["a"]["name"]), ("after", found["b"]["name"])):
+        console.print(Text(f"{side + ':':8}{one_line(name, 200)}", style="bold"))
+    console.print()
+    table = _table(f"pass@1, {found['tasks']} tasks")
+    for title in ("before, %", "after, %", "difference, points", "won", "lost", "p"):
+        table.add_column(title, justify="right", no_wrap=True)
     for name, part in found["by_difficulty"].items():
         _row(table, f"{name} ({part['tasks']})", part, part["p_holm"])
     table.add_section()
@@ -118,17 +121,28 @@ def _row(table: Table, name: str, part: Mapping[str, Any], p: float, style: str 
 
 
 def _print_flips(flips: list[Mapping[str, Any]], console: Console) -> None:
+    folder = common_folder([flip["task_id"] for flip in flips])
+    under = f" (task ids are under {plain(folder)})" if folder else ""
     for won, title in ((False, "Lost"), (True, "Won")):
         chosen = [flip for flip in flips if flip["won"] == won]
         if not chosen:
             continue
-        console.print(Text(f"{title} ({len(chosen)})", style="bold"))
+        console.print(Text(f"{title} ({len(chosen)}){under}", style="bold"))
         table = _table("task", "difficulty", "before", "after", "message")
-        for flip in chosen:
-            said = flip["a"]["message"] if won else flip["b"]["message"]
-            cells = [plain(flip["task_id"]), flip["difficulty"]]
-            cells += [outcome_of(flip["a"]), outcome_of(flip["b"])]
-            table.add_row(*map(Text, cells), Text(one_line(said, max(24, console.width - 70))))
+        rows = [
+            [
+                plain(flip["task_id"][len(folder) :]),
+                flip["difficulty"],
+                outcome_of(flip["a"]),
+                outcome_of(flip["b"]),
+                flip["a"]["message"] if won else flip["b"]["message"],
+            ]
+            for flip in chosen
+        ]
+        used = sum(max(len(cells[column]) for cells in rows) for column in range(4))
+        for *cells, message in rows:
+            room = max(24, console.width - used - 12)
+            table.add_row(*map(Text, cells), Text(one_line(message, room)))
         console.print(table)
         console.print()
 

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from qspark.mistakes.catalogue import CATALOGUE
-from qspark.report.text import percent, plain
+from qspark.report.text import count, percent, plain
 
 
 def print_figures(summary: Mapping[str, Any], console: Console) -> None:
@@ -52,6 +52,20 @@ def print_repairs(summary: Mapping[str, Any], console: Console) -> None:
     console.print()
 
 
+def print_headline(summary: Mapping[str, Any], console: Console) -> None:
+    """Print the score in one line, for the end of much text: `figures`' first, and its interval."""
+    score = summary["figures"]["all"]
+    if not score["ci95"]:
+        return
+    low, high = (percent(value) for value in score["ci95"])
+    part = score["tasks"] + summary["unanswered"] if summary["unanswered"] else 0
+    of = f"{score['tasks']} of the {part} tasks" if part else count(score["tasks"], "task")
+    line = (
+        f"pass@1 {percent(score['pass_at_1'])} % ({low} to {high}), {score['passed']:.4g} passed, "
+    )
+    console.print(Text(f"{line}over {of} of {plain(summary['suite'])}.", style="bold"))
+
+
 def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console: Console) -> None:
     """Print what the figures rest on: references that fail here, faulty tests, the stand-in.
 
@@ -67,7 +81,7 @@ def print_grounds(summary: Mapping[str, Any], pins: str, stand_in: bool, console
         names = ", ".join(map(plain, unsound))
         console.print(Text(f"Tests known to refuse right answers: {names}."))
     if summary["stood_in"]:
-        line = f"{summary['stood_in']} answers used the stand-in for IBM's service"
+        line = f"{count(summary['stood_in'], 'answer')} used the stand-in for IBM's service"
         console.print(Text(f"{line} (--no-stand-in: without it)."))
     elif not stand_in:
         console.print(Text("IBM's service was not stood in for (--no-stand-in)."))

@@ -34,12 +34,12 @@ def reporter(console: Console) -> Iterator[tuple[Say, Report]]:
 
             yield bars.console.print, live
         return
-    last = time.monotonic()
+    last, stage = time.monotonic(), ""
 
     def plain(what: str, done: int, total: int) -> None:
-        nonlocal last
-        if time.monotonic() - last >= _EVERY_SECONDS:
-            last = time.monotonic()
+        nonlocal last, stage
+        if what != stage or time.monotonic() - last >= _EVERY_SECONDS:
+            last, stage = time.monotonic(), what
             console.print(f"  {what}: {done} of {total}")
 
     yield console.print, plain

@@ -10,6 +10,8 @@ from rich.text import Text
 
 from qspark.evaluate.stats import wilson
 from qspark.report.text import (
+    common_folder,
+    count,
     difference_with_interval,
     one_line,
     p_value,
@@ -104,23 +106,29 @@ def print_scores(
 
     failures = [row for row in rows if not row["passed"]]
     if failures:
-        folder = _common_folder([row["task_id"] for row in failures])
+        folder = common_folder([row["task_id"] for row in failures])
         title = "What failed" + (f" (task ids are under {plain(folder)})" if folder else "")
         _print_table(console, title, _failures_table(failures, folder, console.width))
     if summary["by_category"]:
         counts = sorted(summary["by_category"].items(), key=lambda item: (-item[1], item[0]))
-        line = ", ".join(f"{plain(category)} {count}" for category, count in counts)
+        line = ", ".join(f"{plain(category)} {number}" for category, number in counts)
         console.print(Text(f"By category: {line}."))
-    if summary["infra"]:
-        console.print(
-            Text(
-                f"{summary['infra']} of {summary['total']} answers could not be judged (infra): a "
-                "fault of the sandbox or the environment. They count as not passed.",
-                style="yellow",
+    lost = summary["by_category"].get("infra/request", 0)
+    whys = {"never came: the request failed": lost}
+    whys["could not be judged (infra): a fault of the sandbox or the environment"] = (
+        summary["infra"] - lost
+    )
+    for why, number in whys.items():
+        if number:
+            counted = "It counts" if number == 1 else "They count"
+            line = (
+                f"{number} of {count(summary['total'], 'answer')} {why}. {counted} as not passed."
             )
-        )
+            console.print(Text(line, style="yellow"))
     if summary["unanswered"]:
-        line = f"{summary['unanswered']} tasks of the suite have no answer: they are not in this score."
+        one = summary["unanswered"] == 1
+        line = f"{count(summary['unanswered'], 'task')} of the suite {'has' if one else 'have'} no answer: "
+        line += "it is not in this score." if one else "they are not in this score."
         console.print(Text(line, style="yellow"))
     tasks = len({row["task_id"] for row in rows})
     if tasks < len(rows) and summary["ci95"]:
@@ -129,8 +137,11 @@ def print_scores(
         console.print(Text(f"{line}; the table counts every answer."))
     weak = summary["passed_weakly"]
     if summary["passed"]:
-        line = f"Integrity: {summary['passed'] - weak} of {summary['passed']} passes are strong"
-        rest = f", {weak} were judged in one process with their test" if weak else ""
+        line = f"Integrity: {summary['passed'] - weak} of {count(summary['passed'], 'pass')}"
+        line += " is strong" if summary["passed"] == 1 else " are strong"
+        was = "was judged in one process with its test"
+        were = "were judged in one process with their test"
+        rest = f", {weak} {was if weak == 1 else were}" if weak else ""
         console.print(Text(f"{line}{rest}."))
     console.print(Text(f"Suite sha256 {summary['suite_sha256']}", style="dim"))
 
@@ -161,12 +172,6 @@ def _failures_table(failures: Sequence[Mapping[str, Any]], folder: str, width: i
         style = "yellow" if verdict["status"] == "infra" else ""
         table.add_row(*map(Text, [*cells, message]), style=style)
     return table
-
-
-def _common_folder(task_ids: Sequence[str]) -> str:
-    """The folder that all ids are in, with its slash; empty when there is none."""
-    heads = {task_id.partition("/")[0] for task_id in task_ids if "/" in task_id}
-    return f"{heads.pop()}/" if len(heads) == 1 and all("/" in i for i in task_ids) else ""
 
 
 def _print_table(console: Console, title: str, table: Table) -> None:

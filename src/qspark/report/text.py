@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 MINUS = "\u2212"
@@ -32,6 +32,17 @@ def one_line(text: str, limit: int = 200) -> str:
     lines = (" ".join(line.split()) for line in plain(text).splitlines())
     first = next((line for line in lines if line), "")
     return first if len(first) <= limit else first[: limit - 1].rstrip() + "\u2026"
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun: "1 answer", "2 answers", "3 passes"."""
+    return f"{number} {noun}{'' if number == 1 else 'es' if noun.endswith('s') else 's'}"
+
+
+def common_folder(task_ids: Sequence[str]) -> str:
+    """The folder that all ids are in, with its slash; empty when there is none."""
+    heads = {task_id.partition("/")[0] for task_id in task_ids if "/" in task_id}
+    return f"{heads.pop()}/" if len(heads) == 1 and all("/" in i for i in task_ids) else ""
 
 
 def percent(share: float) -> str:

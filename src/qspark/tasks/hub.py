@@ -1,6 +1,9 @@
 """The published suites, from the Hugging Face hub through its own client and cache."""
 
+import re
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from qspark.errors import MissingExtraError, SuiteError
@@ -26,6 +29,7 @@ PUBLISHED = {
     ),
     "humaneval": Published("openai/openai_humaneval", "main"),
 }
+_COMMIT = re.compile(r"[0-9a-f]{40}")
 _KINDS = (".parquet", ".jsonl", ".jsonl.gz", ".json", ".json.gz")
 
 
@@ -40,13 +44,18 @@ def download(name: str) -> list[Path]:
     except ImportError as error:
         raise MissingExtraError(f"reading the suite {name} from the hub", "bench") from error
     disable_progress_bars()
+    fetch = partial(
+        huggingface_hub.snapshot_download,
+        published.repository,
+        repo_type="dataset",
+        revision=published.revision,
+        allow_patterns=[f"*{kind}" for kind in _KINDS],
+    )
+    if _COMMIT.fullmatch(published.revision):  # what is kept of a commit never changes
+        with suppress(huggingface_hub.errors.LocalEntryNotFoundError, SuiteError):
+            return split_files(Path(fetch(local_files_only=True)))
     try:
-        folder = huggingface_hub.snapshot_download(
-            published.repository,
-            repo_type="dataset",
-            revision=published.revision,
-            allow_patterns=[f"*{kind}" for kind in _KINDS],
-        )
+        folder = fetch()
     except Exception as error:  # its client lets those of its HTTP library through
         raise SuiteError(
             f"the suite {name} cannot be had from the hub ({_reason(error)}): go online, or "

@@ -74,14 +74,20 @@ def eval_arena(scored: Scored) -> str:
 def model_index(scored: Scored) -> str:
     """The `model-index` block: pass@1 with its interval, and pass@k where there are k answers.
 
-    Shares are in 0..1. JSON strings and numbers are YAML too, so all values are written as JSON.
+    Shares are in 0..1. A card leaves its run behind, so the block says what the score is a score of:
+    how many of the suite's tasks, what could not be judged, and the prompt, sampling and Qiskit of a
+    run that recorded them. JSON strings and numbers are YAML too, so all values are written as JSON.
     """
     first = [row for rows in scored.first_answers().values() for row in rows]
     every = [row for rows in scored.all_answers().values() for row in rows]
-    score = break_down(scored.suite.tasks, first)["all"]
+    parts = break_down(scored.suite.tasks, first)
+    score = parts["all"]
     many = break_down(scored.suite.tasks, every)["all"]["pass_at_k"]
     found = [("pass@1", score["pass_at_1"])] + [(f"pass@{k}", many[k]) for k in many]
     hub, name = _HUB.get(scored.suite.name, (scored.suite.name, scored.suite.name))
+    total = len(scored.suite.tasks)
+    if score["tasks"] < total:
+        name = f"{name} ({score['tasks']} of {total} tasks)"
     lines = [
         "model-index:",
         f"- name: {json.dumps(scored.name)}",
@@ -96,8 +102,16 @@ def model_index(scored: Scored) -> str:
         f"        sha256: {scored.suite.sha256}",
         f"        tasks: {score['tasks']}",
         f"        answers: {score['answers']}",
-        "    metrics:",
+        f"        suite_tasks: {total}",
+        f"        not_judged: {parts['infra']}",
     ]
+    recorded = {key: scored.settings.get(key) for key in ("prompt", "temperature", "top_p")}
+    versions = scored.settings.get("versions")
+    recorded["qiskit"] = versions.get("qiskit") if isinstance(versions, Mapping) else None
+    lines += [
+        f"        {key}: {json.dumps(v)}" for key, v in recorded.items() if v not in ("", None)
+    ]
+    lines.append("    metrics:")
     for title, estimate in found:
         if estimate is not None:
             lines += [
