@@ -29,9 +29,15 @@ def ids(text, **given):
         QISKIT + "qc = QuantumCircuit(1)\nqc = object()\nqc.cnot\n",
         QISKIT
         + "def f(x):\n    qc = QuantumCircuit(1)\n    if x:\n        qc = x\n    return qc.entangle\n",
-        "try:\n    from qiskit import Aer\nexcept ImportError:\n    from qiskit_aer import Aer\n"[
-            :0
-        ],
+        "try:\n    from qiskit import Aer\nexcept ImportError:\n    from qiskit_aer import Aer\n",
+        "try:\n    from qiskit_aer import Aer\nexcept ImportError:\n    from qiskit import Aer\n",
+        "try:\n    from qiskit import Aer, execute\nexcept ImportError:\n    execute = None\n",
+        "import qiskit\nif qiskit.__version__ < '1':\n    from qiskit import Aer\n"
+        "else:\n    from qiskit_aer import Aer\n",
+        QISKIT + "qc = QuantumCircuit(1)\ntry:\n    qc = qc.bind_parameters({})\n"
+        "except AttributeError:\n    qc = qc.assign_parameters({})\n",
+        QISKIT + "qc = QuantumCircuit(1)\nqc.cnot(0, 1) if hasattr(qc, 'cnot') else qc.cx(0, 1)\n",
+        "import qiskit\nfrom qiskit import __version__\nprint(qiskit.__version__, __version__)\n",
         QISKIT
         + "qc = QuantumCircuit(2, 2)\nfor i in range(2):\n    qc.measure(i, i)\nqc.cx(0, 1)\n",
         QISKIT + "qc = QuantumCircuit(1, 1)\nwith qc.if_test((0, 1)):\n    qc.x(0)\n",
@@ -65,6 +71,11 @@ def test_no_false_alarm(text):
         ("from qiskit import transpile\ntranspile(None, optimisation_level=1)\n", ["H04"]),
         (QISKIT + "Statevector(QuantumCircuit(1))\n", ["H06"]),
         ("from qiskit import *\nexecute\n", ["A01"]),
+        ("try:\n    from qiskit import Aer\nexcept ImportError:\n    raise\nprint(Aer)\n", ["A02"]),
+        (
+            "try:\n    from qiskit import Aer\nexcept Exception as e:\n    e = 1\nprint(Aer)\n",
+            ["A02"],
+        ),
     ],
 )
 def test_what_names_refer_to(text, expected):

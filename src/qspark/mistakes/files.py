@@ -49,6 +49,8 @@ class Document:
 def read_document(path: Path) -> Document:
     """Read a Python file or notebook. Raises SourceError."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe may never end
+            raise SourceError(f"{path} is not a regular file: give one, or - for standard input")
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from qspark.mistakes import migration, names, rules
 from qspark.mistakes.catalogue import CATALOGUE, Mistake, Rewrite
+from qspark.mistakes.guards import excused, is_excused
 from qspark.mistakes.moves import find_moves
 from qspark.mistakes.patterns import Match, compiled, head
 from qspark.mistakes.program import Finding, Fix, Program
@@ -36,22 +37,21 @@ def findings(program: Program) -> list[Finding]:
     """The findings of a program, without those that its comments ask to ignore."""
     if not _WORD.search(program.source.text):
         return []
+    spans = excused(program)
     found = [*find_moves(program), *_rewritten(program), *rules.find_by_rules(program)]
-    taken = {(f.start, f.end) for f in found}
+    said = bytearray(len(program.source.text) + 1)  # 1 where the catalogue has spoken
+    for f in found:
+        said[f.start : f.end] = b"\1" * (f.end - f.start)
     lines = {f.line for f in found}
     for extra in names.find_names(program):
-        if (extra.start, extra.end) not in taken and not _within(extra, found):
+        if said.find(1, extra.start, extra.end) < 0:
             found.append(extra)
             lines.add(extra.line)
+            said[extra.start : extra.end] = b"\1" * (extra.end - extra.start)
     found += [f for f in migration.find_migrations(program) if f.line not in lines]
     unique = {(f.id, f.start, f.end): f for f in found}
-    kept = [f for f in unique.values() if not _ignored(program, f)]
+    kept = [f for f in unique.values() if not _ignored(program, f) and not is_excused(f, spans)]
     return sorted(kept, key=lambda f: (f.start, f.end, f.id))
-
-
-def _within(finding: Finding, others: list[Finding]) -> bool:
-    """Whether a finding about a name says again what a finding of the catalogue says."""
-    return any(o.start < finding.end and finding.start < o.end for o in others)
 
 
 def _rewritten(program: Program) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import builtins
 from collections.abc import Iterator
 
 from qspark.mistakes.catalogue import CATALOGUE
+from qspark.mistakes.guards import is_guarded
 from qspark.mistakes.patterns import dotted
 from qspark.mistakes.program import Finding, Fix, Import, Program
 from qspark.mistakes.source import Edit
@@ -67,8 +68,8 @@ def _from(program: Program, node: ast.ImportFrom) -> Iterator[Finding]:
         return
     for alias in node.names:
         path = f"{module}.{alias.name}"
-        if alias.name == "*" or index.exists(path):
-            continue
+        if alias.name == "*" or alias.name.startswith("_") or index.exists(path):
+            continue  # the index has public names alone
         fix, where = _elsewhere(program, node, alias)
         near = where or index.nearest(alias.name, _public(index, module))
         suggestion = f"use {where}" if where else ""
@@ -100,8 +101,10 @@ def _attribute(program: Program, node: ast.Attribute) -> Iterator[Finding]:
     base = inference.of(node.value)
     if base.origin and not base.kind:
         at = index.resolve(base.origin)
+        if node.attr.startswith("_"):
+            return  # the index has public names alone
         if at in index.modules and not index.resolve(f"{at}.{node.attr}"):
-            if isinstance(node.ctx, ast.Load) and not _guarded(program, node):
+            if isinstance(node.ctx, ast.Load) and not is_guarded(program, node):
                 near = index.nearest(node.attr, _public(index, at))
                 yield program.finding("H02", "error", _no(program, f"{at}.{node.attr}", near), node)
         elif at in index.classes and isinstance(node.ctx, ast.Load):
@@ -115,9 +118,14 @@ def _attribute(program: Program, node: ast.Attribute) -> Iterator[Finding]:
 def _member(program: Program, node: ast.Attribute, kind: str) -> Iterator[Finding]:
     known = program.index.classes[kind]
     name = node.attr
-    if known["open"] or name in known["members"] or name.startswith("_") or _guarded(program, node):
+    if (
+        known["open"]
+        or name in known["members"]
+        or name.startswith("_")
+        or is_guarded(program, node)
+    ):
         return
-    if not known["members"] or any(_is_foreign(program.index, base) for base in known["bases"]):
+    if not known["members"]:
         return
     simple = kind.rpartition(".")[2]
     near = program.index.nearest(name, known["members"])
@@ -127,28 +135,6 @@ def _member(program: Program, node: ast.Attribute, kind: str) -> Iterator[Findin
     )
 
 
-def _is_foreign(index: Index, base: str) -> bool:
-    """Whether a base class has members that the index does not know of."""
-    return False
-
-
-def _guarded(program: Program, node: ast.AST) -> bool:
-    """Whether a `try` with a handler, or a `hasattr`, stands around a node."""
-    parent = program.parents.get(node)
-    while parent is not None:
-        if isinstance(parent, ast.Try):
-            return any(
-                handler.type is None
-                or "Error" in ast.dump(handler.type)
-                or "Exception" in ast.dump(handler.type)
-                for handler in parent.handlers
-            )
-        if isinstance(parent, ast.If) and "hasattr" in ast.dump(parent.test):
-            return True
-        parent = program.parents.get(parent)
-    return False
-
-
 def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
     path = _callee(program, node)
     signature = program.index.signature(path) if path else None
@@ -156,7 +142,7 @@ def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
         return
     known = [name for name, kind, _ in signature if kind in (1, 3)]
     for word in node.keywords:
-        if word.arg is None or word.arg in known or _guarded(program, node):
+        if word.arg is None or word.arg in known or is_guarded(program, node):
             continue
         near = program.index.nearest(word.arg, known)
         said = f"{path.rpartition('.')[2]}() takes no argument {word.arg}"
@@ -175,7 +161,7 @@ def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
         not variadic
         and not starred
         and len(node.args) > len(positional)
-        and not _guarded(program, node)
+        and not is_guarded(program, node)
     ):
         most = len(positional)
         say = (
