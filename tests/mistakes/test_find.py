@@ -71,6 +71,8 @@ def test_no_false_alarm(text):
         ("from qiskit import transpile\ntranspile(None, optimisation_level=1)\n", ["H04"]),
         (QISKIT + "Statevector(QuantumCircuit(1))\n", ["H06"]),
         ("from qiskit import *\nexecute\n", ["A01"]),
+        (QISKIT + "qc = QuantumCircuit(1)\nqc += QuantumCircuit(1)\nqc.h(0)\n", ["B24"]),
+        (QISKIT + "n = 1\nn += 1\nqc = QuantumCircuit(n)\nqc.global_phase += 1\n", []),
         ("try:\n    from qiskit import Aer\nexcept ImportError:\n    raise\nprint(Aer)\n", ["A02"]),
         (
             "try:\n    from qiskit import Aer\nexcept Exception as e:\n    e = 1\nprint(Aer)\n",
@@ -89,7 +91,22 @@ def test_comments_ignore_findings():
     assert ids(f"{text}{line}\n") == ["B01", "B04"]
     assert ids(f"{text}{line}  # qspark: ignore\n") == []
     assert ids(f"{text}{line}  # qspark: ignore[B01]\n") == ["B04"]
-    assert ids(f"{text}{line}  # qspark: ignore[B01, B04]\n") == []
+    assert ids(f"{text}{line}  # qspark: ignore[b01, B04]\n") == []
+
+
+def test_a_finding_is_said_once_and_of_its_package():
+    text = "import qiskit\nqc = qiskit.QuantumCircuit(1)\nqiskit.execute(qc, print)\n"
+    assert ids(text) == ["A01"]
+    text = (
+        "from qiskit_ibm_runtime import QiskitRuntimeService\nQiskitRuntimeService().get_backend\n"
+    )
+    (finding,) = check_source(text)
+    assert "runtime" in finding.message and "Qiskit 2" not in finding.message
+
+
+def test_a_long_line_takes_no_square_of_its_length():
+    text = "import qiskit\nx = [" + "qiskit.Aer, " * 5_000 + "]\n"
+    assert len(ids(text)) == 5_000
 
 
 def test_positions():

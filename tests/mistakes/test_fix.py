@@ -78,6 +78,22 @@ def test_a_try_keeps_what_decides_its_branch():
     assert "    from qiskit import execute\n    OLD = True\n" in fixed(flag)
 
 
+def test_shots_are_never_lost():
+    text = (
+        "from qiskit import QuantumCircuit, assemble\nfrom qiskit_aer import AerSimulator\n"
+        "qc, sim = QuantumCircuit(1), AerSimulator()\nqc.measure_all()\n"
+    )
+    assert "sim.run(qc, shots=9)" in fixed(text + "sim.run(assemble(qc, backend=sim, shots=9))\n")
+    assert "q = qc\n" in fixed(text + "q = assemble(qc, sim, shots=1024)\nsim.run(q)\n")
+    kept = text + "q = assemble(qc, sim, shots=9)\nsim.run(q)\n"
+    assert fixed(kept) == kept
+
+
+def test_circuits_that_are_added():
+    text = "from qiskit import QuantumCircuit\nqc = QuantumCircuit(1)\nqc += QuantumCircuit(1)\n"
+    assert "qc.compose(QuantumCircuit(1), inplace=True)\n" in fixed(text)
+
+
 def test_lines_that_end_in_a_carriage_return():
     text = "from qiskit import QuantumCircuit\rQuantumCircuit(1).qasm()\rimport math\r"
     new = fix_source(text + "from qiskit import Aer\rAer.get_backend('x')\r").text

@@ -67,13 +67,16 @@ def apply_fixes(program: Program, chosen: Iterable[Finding]) -> tuple[str, list[
     """
     taken: list[Finding] = []
     edits: dict[Edit, None] = {}
+    occupied = _Taken(len(program.source.text))
     imports: set[Import] = set()
     for finding in sorted(chosen, key=lambda f: (f.start, -f.end)):
         assert finding.fix is not None
         new = [e for e in finding.fix.edits if e not in edits]
-        if any(_overlap(a, b) for a in new for b in edits):
+        if any(occupied.overlaps(edit) for edit in new):
             continue
         edits |= dict.fromkeys(new)
+        for edit in new:
+            occupied.add(edit)
         imports |= set(finding.fix.imports)
         taken.append(finding)
     if not taken:
@@ -83,12 +86,27 @@ def apply_fixes(program: Program, chosen: Iterable[Finding]) -> tuple[str, list[
     return _pruned(program, text), taken
 
 
-def _overlap(one: Edit, two: Edit) -> bool:
-    if one.start == one.end or two.start == two.end:
-        return one.start == two.start == one.end == two.end or (
-            one.start < two.start < one.end or two.start < one.start < two.end
-        )
-    return one.start < two.end and two.start < one.end
+class _Taken:
+    """Which characters edits replace, and where they insert: whether another one overlaps them."""
+
+    def __init__(self, length: int):
+        self._replaced = bytearray(length + 1)
+        self._inside = bytearray(length + 1)  # behind the first character of an edit
+        self._inserts = bytearray(length + 1)
+
+    def add(self, edit: Edit) -> None:
+        if edit.start == edit.end:
+            self._inserts[edit.start] = 1
+            return
+        length = edit.end - edit.start
+        self._replaced[edit.start : edit.end] = b"\1" * length
+        self._inside[edit.start + 1 : edit.end] = b"\1" * (length - 1)
+
+    def overlaps(self, edit: Edit) -> bool:
+        if edit.start == edit.end:
+            return bool(self._inserts[edit.start] or self._inside[edit.start])
+        replaced = self._replaced.find(1, edit.start, edit.end) >= 0
+        return replaced or self._inserts.find(1, edit.start + 1, edit.end) >= 0
 
 
 def _additions(program: Program, imports: set[Import]) -> list[Edit]:

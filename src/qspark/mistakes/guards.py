@@ -32,7 +32,7 @@ def excused(program: Program) -> list[tuple[int, int]]:
 
 def is_excused(finding: Finding, spans: list[tuple[int, int]]) -> bool:
     """Whether a finding of a name or a call, not of a wrong value, lies in one of the spans."""
-    return finding.id[0] != "S" and any(s <= finding.start and finding.end <= e for s, e in spans)
+    return finding.id[0] != "S" and any(s <= finding.start < e for s, e in spans)
 
 
 def is_guarded(program: Program, node: ast.AST) -> bool:

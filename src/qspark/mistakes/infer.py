@@ -106,8 +106,9 @@ class Inference(Scopes, Classes):
                 self._bind(node.target, known)
             case ast.AugAssign():
                 self.read(node.value)
-                self.read(node.target)
-                self._bind(node.target, UNKNOWN)
+                known = self.read(node.target)
+                added = Value(kind=known.kind, circuit=Circuit()) if known.circuit else UNKNOWN
+                self._bind(node.target, added)
             case ast.For() | ast.AsyncFor():
                 iterated = self.read(node.iter)
                 self._repeated(node.body, lambda: self._bind(node.target, self.element(iterated)))
