@@ -95,12 +95,22 @@ def test_the_magic_of_a_cell_stays_its_first_line(tmp_path):
     assert after["source"] == "%%time\nfrom qiskit_aer import AerSimulator\nAerSimulator()"
 
 
-def test_what_is_not_a_file_is_not_waited_for(tmp_path):
-    pipe = tmp_path / "pipe.py"
-    os.mkfifo(pipe)
-    for place in (pipe, tmp_path):
-        done = qspark("check", place)
-        assert done.returncode == 2 and "not a regular file" in done.stderr
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    done = qspark("check", tmp_path)
+    assert done.returncode == 0 and "No findings in 0 files" in done.stderr
+
+
+def test_sarif_names_files_by_uri(tmp_path):
+    path = tmp_path / "a b é.py"
+    path.write_text(WRONG)
+    log = json.loads(qspark("check", path, "-", "--sarif", text=WRONG).stdout)
+    uris = {
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for r in log["runs"][0]["results"]
+    }
+    assert uris == {"stdin", path.as_uri()} and path.as_uri().endswith("/a%20b%20%C3%A9.py")
 
 
 def test_fix_shows_a_diff_or_writes(wrong):

@@ -49,8 +49,6 @@ class Document:
 def read_document(path: Path) -> Document:
     """Read a Python file or notebook. Raises SourceError."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe may never end
-            raise SourceError(f"{path} is not a regular file: give one, or - for standard input")
         data = path.read_bytes()
     except OSError as error:
         raise SourceError(
@@ -84,7 +82,8 @@ def documents(places: Sequence[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_dir():
             for path in sorted([*place.rglob("*.py"), *place.rglob("*.ipynb")]):
-                if not _SKIPPED & set(path.relative_to(place).parts):
+                waits = path.exists() and not path.is_file()  # a pipe, or a folder of that name
+                if not waits and not _SKIPPED & set(path.relative_to(place).parts):
                     yield path
         elif place.exists():
             yield place

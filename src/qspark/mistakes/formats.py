@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from qspark import __version__
 from qspark.mistakes.catalogue import CATALOGUE
@@ -16,6 +17,15 @@ Found = Sequence[tuple[Document, list[Finding]]]
 def title_of(id: str) -> str:
     """What a kind is called; the rules of the migration plugin have no title of their own."""
     return CATALOGUE[id].title if id in CATALOGUE else "flake8-qiskit-migration"
+
+
+def uri_of(document: Document) -> str:
+    """The URI reference of a document, as RFC 3986 writes it: relative where its name is."""
+    if document.path is None:
+        return "stdin"
+    return (
+        document.path.as_uri() if document.path.is_absolute() else quote(document.path.as_posix())
+    )
 
 
 def place_of(document: Document, finding: Finding) -> str:
@@ -77,6 +87,7 @@ def rows(found: Found) -> list[dict[str, Any]]:
 
 def sarif(found: Found) -> dict[str, Any]:
     """One SARIF 2.1.0 log."""
+    uris = {document.name: uri_of(document) for document, _ in found}
     ids = sorted({finding.id for _, findings in found for finding in findings})
     rules = [
         {
@@ -97,7 +108,7 @@ def sarif(found: Found) -> dict[str, Any]:
         }  # fmt: skip
         where: dict[str, Any] = {
             "physicalLocation": {
-                "artifactLocation": {"uri": row["file"].replace("\\", "/")},
+                "artifactLocation": {"uri": uris[row["file"]]},
                 "region": region,
             }
         }
