@@ -83,6 +83,36 @@ def test_notebooks(tmp_path):
     assert after[3]["source"] == ["qc = QuantumCircuit(2)\n", "qc.cx(0, 1)\n", "qasm2.dumps(qc)"]
 
 
+def test_the_magic_of_a_cell_stays_its_first_line(tmp_path):
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+            "source": "%%time\nfrom qiskit import Aer\nAer.get_backend('qasm_simulator')"}  # fmt: skip
+    path = tmp_path / "book.ipynb"
+    path.write_text(
+        json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
+    assert qspark("fix", "--write", path).returncode == 0
+    (after,) = json.loads(path.read_text())["cells"]
+    assert after["source"] == "%%time\nfrom qiskit_aer import AerSimulator\nAerSimulator()"
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    done = qspark("check", tmp_path)
+    assert done.returncode == 0 and "No findings in 0 files" in done.stderr
+
+
+def test_sarif_names_files_by_uri(tmp_path):
+    path = tmp_path / "a b é.py"
+    path.write_text(WRONG)
+    log = json.loads(qspark("check", path, "-", "--sarif", text=WRONG).stdout)
+    uris = {
+        r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for r in log["runs"][0]["results"]
+    }
+    assert uris == {"stdin", path.as_uri()} and path.as_uri().endswith("/a%20b%20%C3%A9.py")
+
+
 def test_fix_shows_a_diff_or_writes(wrong):
     shown = qspark("fix", wrong)
     assert shown.returncode == 0 and "-qc.cnot(0, 1)\n+qc.cx(0, 1)\n" in shown.stdout
@@ -120,6 +150,8 @@ def test_encoding_and_line_ends_stay(tmp_path):
         ("latin.py", b"# \xe9\xff\n", "save it as UTF-8"),
         ("book.ipynb", b"{}", "not a Jupyter notebook"),
         ("deep.py", b"(" * 5000 + b")" * 5000, "is not Python"),
+        ("minus.py", b"x = " + b"-" * 20_000 + b"1\n", "nested too deeply"),
+        ("chain.py", b"x = a" + b".b()" * 5000 + b"\n", "nested too deeply"),
     ],
 )
 def test_bad_input_is_named_and_never_changed(tmp_path, name, data, said):

@@ -29,9 +29,15 @@ def ids(text, **given):
         QISKIT + "qc = QuantumCircuit(1)\nqc = object()\nqc.cnot\n",
         QISKIT
         + "def f(x):\n    qc = QuantumCircuit(1)\n    if x:\n        qc = x\n    return qc.entangle\n",
-        "try:\n    from qiskit import Aer\nexcept ImportError:\n    from qiskit_aer import Aer\n"[
-            :0
-        ],
+        "try:\n    from qiskit import Aer\nexcept ImportError:\n    from qiskit_aer import Aer\n",
+        "try:\n    from qiskit_aer import Aer\nexcept ImportError:\n    from qiskit import Aer\n",
+        "try:\n    from qiskit import Aer, execute\nexcept ImportError:\n    execute = None\n",
+        "import qiskit\nif qiskit.__version__ < '1':\n    from qiskit import Aer\n"
+        "else:\n    from qiskit_aer import Aer\n",
+        QISKIT + "qc = QuantumCircuit(1)\ntry:\n    qc = qc.bind_parameters({})\n"
+        "except AttributeError:\n    qc = qc.assign_parameters({})\n",
+        QISKIT + "qc = QuantumCircuit(1)\nqc.cnot(0, 1) if hasattr(qc, 'cnot') else qc.cx(0, 1)\n",
+        "import qiskit\nfrom qiskit import __version__\nprint(qiskit.__version__, __version__)\n",
         QISKIT
         + "qc = QuantumCircuit(2, 2)\nfor i in range(2):\n    qc.measure(i, i)\nqc.cx(0, 1)\n",
         QISKIT + "qc = QuantumCircuit(1, 1)\nwith qc.if_test((0, 1)):\n    qc.x(0)\n",
@@ -65,6 +71,13 @@ def test_no_false_alarm(text):
         ("from qiskit import transpile\ntranspile(None, optimisation_level=1)\n", ["H04"]),
         (QISKIT + "Statevector(QuantumCircuit(1))\n", ["H06"]),
         ("from qiskit import *\nexecute\n", ["A01"]),
+        (QISKIT + "qc = QuantumCircuit(1)\nqc += QuantumCircuit(1)\nqc.h(0)\n", ["B24"]),
+        (QISKIT + "n = 1\nn += 1\nqc = QuantumCircuit(n)\nqc.global_phase += 1\n", []),
+        ("try:\n    from qiskit import Aer\nexcept ImportError:\n    raise\nprint(Aer)\n", ["A02"]),
+        (
+            "try:\n    from qiskit import Aer\nexcept Exception as e:\n    e = 1\nprint(Aer)\n",
+            ["A02"],
+        ),
     ],
 )
 def test_what_names_refer_to(text, expected):
@@ -78,7 +91,22 @@ def test_comments_ignore_findings():
     assert ids(f"{text}{line}\n") == ["B01", "B04"]
     assert ids(f"{text}{line}  # qspark: ignore\n") == []
     assert ids(f"{text}{line}  # qspark: ignore[B01]\n") == ["B04"]
-    assert ids(f"{text}{line}  # qspark: ignore[B01, B04]\n") == []
+    assert ids(f"{text}{line}  # qspark: ignore[b01, B04]\n") == []
+
+
+def test_a_finding_is_said_once_and_of_its_package():
+    text = "import qiskit\nqc = qiskit.QuantumCircuit(1)\nqiskit.execute(qc, print)\n"
+    assert ids(text) == ["A01"]
+    text = (
+        "from qiskit_ibm_runtime import QiskitRuntimeService\nQiskitRuntimeService().get_backend\n"
+    )
+    (finding,) = check_source(text)
+    assert "runtime" in finding.message and "Qiskit 2" not in finding.message
+
+
+def test_a_long_line_takes_no_square_of_its_length():
+    text = "import qiskit\nx = [" + "qiskit.Aer, " * 5_000 + "]\n"
+    assert len(ids(text)) == 5_000
 
 
 def test_positions():

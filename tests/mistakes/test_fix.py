@@ -52,6 +52,54 @@ def test_imports_are_added_once_and_pruned_where_unused():
     assert "import math" in fixed("import math\nfrom qiskit import Aer\nAer.backends()\n")
 
 
+def test_names_that_moved_together_stay_together():
+    text = (
+        "from qiskit.providers.aer.noise import (  # noise\n    NoiseModel, pauli_error\n)\n"
+        "from qiskit.extensions import UnitaryGate, Initialize\n"
+        "print(NoiseModel, pauli_error, UnitaryGate, Initialize)\n"
+    )
+    assert fixed(text) == text.replace("qiskit.providers.aer", "qiskit_aer").replace(
+        "qiskit.extensions", "qiskit.circuit.library"
+    )
+
+
+def test_a_try_keeps_what_decides_its_branch():
+    text = (
+        "from qiskit import QuantumCircuit\nqc = QuantumCircuit(1)\nqc.measure_all()\n"
+        "try:\n    from qiskit import Aer, execute\nexcept ImportError:\n"
+        "    from qiskit_aer import Aer\n    execute = None\n"
+        "if execute is None:\n    print(Aer.get_backend('aer_simulator').run(qc))\n"
+    )
+    assert fixed(text) == text
+    flag = (
+        "from qiskit import QuantumCircuit\ntry:\n    from qiskit import execute\n    OLD = True\n"
+        "except ImportError:\n    OLD = False\nif OLD:\n    execute(QuantumCircuit(1), None)\n"
+    )
+    assert "    from qiskit import execute\n    OLD = True\n" in fixed(flag)
+
+
+def test_shots_are_never_lost():
+    text = (
+        "from qiskit import QuantumCircuit, assemble\nfrom qiskit_aer import AerSimulator\n"
+        "qc, sim = QuantumCircuit(1), AerSimulator()\nqc.measure_all()\n"
+    )
+    assert "sim.run(qc, shots=9)" in fixed(text + "sim.run(assemble(qc, backend=sim, shots=9))\n")
+    assert "q = qc\n" in fixed(text + "q = assemble(qc, sim, shots=1024)\nsim.run(q)\n")
+    kept = text + "q = assemble(qc, sim, shots=9)\nsim.run(q)\n"
+    assert fixed(kept) == kept
+
+
+def test_circuits_that_are_added():
+    text = "from qiskit import QuantumCircuit\nqc = QuantumCircuit(1)\nqc += QuantumCircuit(1)\n"
+    assert "qc.compose(QuantumCircuit(1), inplace=True)\n" in fixed(text)
+
+
+def test_lines_that_end_in_a_carriage_return():
+    text = "from qiskit import QuantumCircuit\rQuantumCircuit(1).qasm()\rimport math\r"
+    new = fix_source(text + "from qiskit import Aer\rAer.get_backend('x')\r").text
+    assert "\n" not in new and "qasm2.dumps" in new
+
+
 def test_a_name_that_is_taken_is_not_shadowed():
     text = (
         "from qiskit import QuantumCircuit, execute, Aer\ntranspile = 3\n"

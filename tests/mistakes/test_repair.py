@@ -27,6 +27,8 @@ SCRIPTS = {
     "B12": "def bind(c):\n    return c.bind_parameters({})\nbind(qc)\n",
     "H06": "print(Statevector(qc), np.pi)\n",
     "H01": "def f(c):\n    return c.num_qubit\nf(qc)\n",
+    "B54": "qc = None\ndef late(c):\n    c.cnot(0, 1)\n\n\n\n\n\n\nqc = QuantumCircuit(3)\n"
+    "qc.mcu1(0.1, [0, 1], 2)\nlate([qc][0])\n",
     "S30": "counts = {'00': 3}\nprint(counts['11'])\n",
 }
 

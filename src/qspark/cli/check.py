@@ -24,7 +24,7 @@ def check(
     """Find what is wrong in Qiskit code. Exit code 1: findings; 2: a file that cannot be read."""
     from qspark.mistakes.files import Document, decoded, documents, read_document
     from qspark.mistakes.find import check_source
-    from qspark.mistakes.formats import human, rows, sarif
+    from qspark.mistakes.formats import human, rows, sarif, summary
     from qspark.mistakes.program import Finding
     from qspark.mistakes.source import SourceError
     from qspark.mistakes.symbols import installed_index, stored_index
@@ -67,11 +67,8 @@ def check(
     else:
         for line in human(found):
             typer.echo(line)
-        every = [f for _, findings in found for f in findings]
-        fixes = sum(f.fix is not None for f in every)
-        if every:
-            said = f"{len(every)} finding{'s' if len(every) > 1 else ''} in {len(found)} of {checked} files"
-            typer.echo(said + (f"; qspark fix mends {fixes} of them" if fixes else ""), err=True)
+        if found:
+            typer.echo(summary(found, checked), err=True)
         elif not broken:
             typer.echo(f"No findings in {checked} file{'s' if checked != 1 else ''}.", err=True)
     if broken:

@@ -23,11 +23,11 @@ def qspark_run():
     try:
         exec(compile({source!r}, "<program>", "exec"), {{"__name__": "__main__"}})
     except SystemExit as left:
-        return None if not left.code else ["SystemExit", str(left.code), 0]
+        return None if not left.code else ["SystemExit", str(left.code), 0, 0]
     except BaseException as error:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if frame.filename == "<program>"]
-        return [type(error).__name__, str(error)[:1000], lines[-1] if lines else 0]
+        return [type(error).__name__, str(error)[:1000], *(lines[-1:] + lines[:1] or [0, 0])]
     return None
 """
 _SCRIPT_TEST = f"""
@@ -47,7 +47,7 @@ def qspark_wrapped(original):
             import json, traceback
             frames = traceback.extract_tb(error.__traceback__)
             lines = [f.lineno for f in frames if f.filename == "<candidate>" and f.lineno <= {last}]
-            said = [type(error).__name__, str(error)[:1000], lines[-1] if lines else 0]
+            said = [type(error).__name__, str(error)[:1000], *(lines[-1:] + lines[:1] or [0, 0])]
         raise RuntimeError("{mark} " + json.dumps(said))
     return entry
 {entry_point} = qspark_wrapped({entry_point})
@@ -56,11 +56,16 @@ def qspark_wrapped(original):
 
 @dataclass(frozen=True)
 class Fault:
-    """An exception that a program's own code raised; `line` is of the program (0: unknown)."""
+    """An exception that a program's own code raised.
+
+    `line` is where it was raised, and `reached` the outermost line of the program that was being
+    executed, which a function's line says nothing of (0: unknown).
+    """
 
     type: str
     message: str
     line: int = 0
+    reached: int = 0
 
     def __str__(self) -> str:
         where = f"line {self.line}: " if self.line else ""
@@ -130,8 +135,8 @@ def _said(verdict: Verdict) -> Fault:
     found = _SAID.search(verdict.message)
     if found:
         try:
-            kind, message, line = json.loads(found[1])
-            return Fault(str(kind), str(message), int(line))
+            kind, message, line, reached = json.loads(found[1])
+            return Fault(str(kind), str(message), int(line), int(reached))
         except (ValueError, TypeError):
             pass
     kind, _, message = verdict.message.partition(": ")
@@ -143,4 +148,5 @@ def _said(verdict: Verdict) -> Fault:
 def _of_syntax(reason: str) -> Fault:
     kind, _, message = reason.partition(": ")
     line = re.search(r"line (\d+)", message)
-    return Fault(kind, message, int(line[1]) if line else 0)
+    at = int(line[1]) if line else 0
+    return Fault(kind, message, at, at)

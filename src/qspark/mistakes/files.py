@@ -82,7 +82,8 @@ def documents(places: Sequence[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_dir():
             for path in sorted([*place.rglob("*.py"), *place.rglob("*.ipynb")]):
-                if not _SKIPPED & set(path.relative_to(place).parts):
+                waits = path.exists() and not path.is_file()  # a pipe, or a folder of that name
+                if not waits and not _SKIPPED & set(path.relative_to(place).parts):
                     yield path
         elif place.exists():
             yield place

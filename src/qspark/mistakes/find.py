@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from qspark.mistakes import migration, names, rules
 from qspark.mistakes.catalogue import CATALOGUE, Mistake, Rewrite
+from qspark.mistakes.guards import excused, is_excused
 from qspark.mistakes.moves import find_moves
 from qspark.mistakes.patterns import Match, compiled, head
 from qspark.mistakes.program import Finding, Fix, Program
@@ -36,22 +37,25 @@ def findings(program: Program) -> list[Finding]:
     """The findings of a program, without those that its comments ask to ignore."""
     if not _WORD.search(program.source.text):
         return []
+    spans, asked = excused(program), _ignored(program)
     found = [*find_moves(program), *_rewritten(program), *rules.find_by_rules(program)]
-    taken = {(f.start, f.end) for f in found}
+    said = bytearray(len(program.source.text) + 1)  # 1 where the catalogue has spoken
+    for f in found:
+        said[f.start : f.end] = b"\1" * (f.end - f.start)
     lines = {f.line for f in found}
     for extra in names.find_names(program):
-        if (extra.start, extra.end) not in taken and not _within(extra, found):
+        if said.find(1, extra.start, extra.end) < 0:
             found.append(extra)
             lines.add(extra.line)
+            said[extra.start : extra.end] = b"\1" * (extra.end - extra.start)
     found += [f for f in migration.find_migrations(program) if f.line not in lines]
-    unique = {(f.id, f.start, f.end): f for f in found}
-    kept = [f for f in unique.values() if not _ignored(program, f)]
+    unique: dict[tuple[str, int], Finding] = {}  # of one kind at one place, the one that mends
+    for f in found:
+        other = unique.get((f.id, f.start))
+        if other is None or (bool(f.fix), f.end) > (bool(other.fix), other.end):
+            unique[f.id, f.start] = f
+    kept = [f for f in unique.values() if not _is_ignored(f, asked) and not is_excused(f, spans)]
     return sorted(kept, key=lambda f: (f.start, f.end, f.id))
-
-
-def _within(finding: Finding, others: list[Finding]) -> bool:
-    """Whether a finding about a name says again what a finding of the catalogue says."""
-    return any(o.start < finding.end and finding.start < o.end for o in others)
 
 
 def _rewritten(program: Program) -> Iterator[Finding]:
@@ -108,10 +112,18 @@ def _fix(
     return Fix((Edit(start, end, text),), imports, mistake.safe), f"use {text}"
 
 
-def _ignored(program: Program, finding: Finding) -> bool:
-    for line in {finding.line, finding.end_line}:
-        text = program.source.lines[line - 1] if line <= len(program.source.lines) else ""
-        asked = _IGNORE.search(text)
-        if asked and (not asked[1] or finding.id in {part.strip() for part in asked[1].split(",")}):
-            return True
-    return False
+def _ignored(program: Program) -> dict[int, set[str]]:
+    """The lines with a comment that asks for quiet, and the ids that it names (none: all)."""
+    asked = {}
+    for number, line in enumerate(program.source.lines, start=1):
+        if found := _IGNORE.search(line):
+            named = found[1].split(",") if found[1] else []
+            asked[number] = {part.strip().upper() for part in named}
+    return asked
+
+
+def _is_ignored(finding: Finding, asked: dict[int, set[str]]) -> bool:
+    return any(
+        line in asked and (not asked[line] or finding.id in asked[line])
+        for line in (finding.line, finding.end_line)
+    )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from qspark.mistakes.find import findings
+from qspark.mistakes.guards import in_try
 from qspark.mistakes.moves import without
 from qspark.mistakes.program import Finding, Import, Program
 from qspark.mistakes.source import Edit, SourceError, applied
@@ -65,34 +66,53 @@ def apply_fixes(program: Program, chosen: Iterable[Finding]) -> tuple[str, list[
     Of fixes that overlap the outermost is applied.
     """
     taken: list[Finding] = []
-    edits: list[Edit] = []
+    edits: dict[Edit, None] = {}
+    occupied = _Taken(len(program.source.text))
     imports: set[Import] = set()
     for finding in sorted(chosen, key=lambda f: (f.start, -f.end)):
         assert finding.fix is not None
         new = [e for e in finding.fix.edits if e not in edits]
-        if any(_overlap(a, b) for a in new for b in edits):
+        if any(occupied.overlaps(edit) for edit in new):
             continue
-        edits += new
+        edits |= dict.fromkeys(new)
+        for edit in new:
+            occupied.add(edit)
         imports |= set(finding.fix.imports)
         taken.append(finding)
     if not taken:
         return program.source.text, []
-    edits += [edit for edit in _additions(program, imports) if edit.text]
-    text = applied(program.source.text, edits)
+    added = [edit for edit in _additions(program, imports) if edit.text]
+    text = applied(program.source.text, [*edits, *added])
     return _pruned(program, text), taken
 
 
-def _overlap(one: Edit, two: Edit) -> bool:
-    if one.start == one.end or two.start == two.end:
-        return one.start == two.start == one.end == two.end or (
-            one.start < two.start < one.end or two.start < one.start < two.end
-        )
-    return one.start < two.end and two.start < one.end
+class _Taken:
+    """Which characters edits replace, and where they insert: whether another one overlaps them."""
+
+    def __init__(self, length: int):
+        self._replaced = bytearray(length + 1)
+        self._inside = bytearray(length + 1)  # behind the first character of an edit
+        self._inserts = bytearray(length + 1)
+
+    def add(self, edit: Edit) -> None:
+        if edit.start == edit.end:
+            self._inserts[edit.start] = 1
+            return
+        length = edit.end - edit.start
+        self._replaced[edit.start : edit.end] = b"\1" * length
+        self._inside[edit.start + 1 : edit.end] = b"\1" * (length - 1)
+
+    def overlaps(self, edit: Edit) -> bool:
+        if edit.start == edit.end:
+            return bool(self._inserts[edit.start] or self._inside[edit.start])
+        replaced = self._replaced.find(1, edit.start, edit.end) >= 0
+        return replaced or self._inserts.find(1, edit.start + 1, edit.end) >= 0
 
 
 def _additions(program: Program, imports: set[Import]) -> list[Edit]:
     """Edits that add imports: to a statement that is there, or as new lines after the others."""
     source, edits, lines = program.source, [], []
+    added: dict[str, list[str]] = {}
     body = source.tree.body
     for new in sorted(imports):
         known = next(
@@ -104,6 +124,9 @@ def _additions(program: Program, imports: set[Import]) -> list[Edit]:
             ),
             None,
         )  # fmt: skip
+        if known is None and new.name:
+            added.setdefault(new.module, []).append(str(new).partition(" import ")[2])
+            continue
         if known is None:
             lines.append(str(new))
             continue
@@ -112,6 +135,7 @@ def _additions(program: Program, imports: set[Import]) -> list[Edit]:
         at = source.span(known.names[-1])[1]
         alias = f" as {new.alias}" if new.alias and new.alias != new.name else ""
         edits.append(Edit(at, at, f", {new.name}{alias}"))
+    lines += [f"from {module} import {', '.join(names)}" for module, names in added.items()]
     if lines:
         at = _import_place(program)
         text = "".join(line + source.newline for line in lines)
@@ -152,7 +176,7 @@ def _pruned(program: Program, text: str) -> str:
     still = _loaded(after.source.tree)
     edits: list[Edit] = []
     for statement in after.nodes:
-        if not isinstance(statement, ast.Import | ast.ImportFrom):
+        if not isinstance(statement, ast.Import | ast.ImportFrom) or in_try(after, statement):
             continue
         for alias in statement.names:
             local = (alias.asname or alias.name).partition(".")[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from qspark import __version__
 from qspark.mistakes.catalogue import CATALOGUE
@@ -9,12 +10,22 @@ from qspark.mistakes.files import Document
 from qspark.mistakes.program import Finding
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_BY = {"safe": "", "unsafe": " (with qspark fix --unsafe)", "": " (not by qspark fix)"}
 Found = Sequence[tuple[Document, list[Finding]]]
 
 
 def title_of(id: str) -> str:
     """What a kind is called; the rules of the migration plugin have no title of their own."""
     return CATALOGUE[id].title if id in CATALOGUE else "flake8-qiskit-migration"
+
+
+def uri_of(document: Document) -> str:
+    """The URI reference of a document, as RFC 3986 writes it: relative where its name is."""
+    if document.path is None:
+        return "stdin"
+    return (
+        document.path.as_uri() if document.path.is_absolute() else quote(document.path.as_posix())
+    )
 
 
 def place_of(document: Document, finding: Finding) -> str:
@@ -33,12 +44,25 @@ def human(found: Found) -> Iterator[str]:
             yield f"{place_of(document, finding)}: {finding.id} {mark}{finding.message}"
             if finding.suggestion:
                 text = " ".join(finding.suggestion.split())
-                yield f"    {text[:160]}" + ("" if fixable(finding) else " (not by qspark fix)")
+                yield f"    {text[:160]}{_BY[by_fix(finding)]}"
 
 
-def fixable(finding: Finding) -> bool:
-    """Whether `qspark fix` mends it."""
-    return finding.fix is not None
+def by_fix(finding: Finding) -> str:
+    """Whether `qspark fix` mends it: "safe", "unsafe" (with --unsafe) or ""."""
+    return "" if finding.fix is None else "safe" if finding.fix.safe else "unsafe"
+
+
+def summary(found: Found, checked: int) -> str:
+    """How many findings there are in how many files, and how many `qspark fix` mends."""
+    by = [by_fix(finding) for _, findings in found for finding in findings]
+    said = f"{len(by)} finding{'s' if len(by) > 1 else ''} in {len(found)} of {checked} files"
+    if safe := by.count("safe"):
+        said += f"; qspark fix mends {safe} of them"
+    if unsafe := by.count("unsafe"):
+        said += (
+            f"; with --unsafe {unsafe} more" if safe else f"; qspark fix --unsafe mends {unsafe}"
+        )
+    return said
 
 
 def rows(found: Found) -> list[dict[str, Any]]:
@@ -51,7 +75,7 @@ def rows(found: Found) -> list[dict[str, Any]]:
                 "severity": finding.severity, "line": finding.line, "column": finding.column,
                 "end_line": finding.end_line, "end_column": finding.end_column,
                 "message": finding.message, "suggestion": finding.suggestion,
-                "fix": "" if finding.fix is None else "safe" if finding.fix.safe else "unsafe",
+                "fix": by_fix(finding),
             }  # fmt: skip
             if document.notebook is not None:
                 cell, line = document.notebook.place(finding.line)
@@ -63,6 +87,7 @@ def rows(found: Found) -> list[dict[str, Any]]:
 
 def sarif(found: Found) -> dict[str, Any]:
     """One SARIF 2.1.0 log."""
+    uris = {document.name: uri_of(document) for document, _ in found}
     ids = sorted({finding.id for _, findings in found for finding in findings})
     rules = [
         {
@@ -83,7 +108,7 @@ def sarif(found: Found) -> dict[str, Any]:
         }  # fmt: skip
         where: dict[str, Any] = {
             "physicalLocation": {
-                "artifactLocation": {"uri": row["file"].replace("\\", "/")},
+                "artifactLocation": {"uri": uris[row["file"]]},
                 "region": region,
             }
         }

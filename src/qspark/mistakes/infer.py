@@ -6,21 +6,15 @@ known at its start; functions are read after the module. Where in doubt a value 
 """
 
 import ast
-import builtins
 from collections.abc import Callable
 
-from qspark.mistakes import circuits
+from qspark.mistakes.calls import called
 from qspark.mistakes.classes import Classes
-from qspark.mistakes.scopes import Scope, Scopes, State, bindings
+from qspark.mistakes.scopes import BUILTINS, Scope, Scopes, State, bindings
 from qspark.mistakes.symbols import Index
-from qspark.mistakes.values import FORMERLY, FUNCTIONS, GUESSES, UNKNOWN, Circuit, Value
+from qspark.mistakes.values import FORMERLY, GUESSES, UNKNOWN, Circuit, Value
 
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
-_BUILTINS = frozenset(dir(builtins)) | {
-    "__file__", "__name__", "__doc__", "display", "get_ipython", "__annotations__",
-}  # fmt: skip
-
-
 _PLAIN = ("object", "list", "dict", "set", "tuple", "open")
 
 
@@ -62,7 +56,7 @@ class Inference(Scopes, Classes):
         elif isinstance(target, ast.Starred):
             self._bind(target.value, UNKNOWN)
         else:
-            self._read(target)
+            self.read(target)
 
     # Statements
 
@@ -87,12 +81,12 @@ class Inference(Scopes, Classes):
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 for part in [*node.decorator_list, *node.args.defaults, *node.args.kw_defaults]:
                     if part is not None:
-                        self._read(part)
+                        self.read(part)
                 self._scopes[-1][node.name] = Value()
                 self._later.append((node, list(self._scopes)))
             case ast.ClassDef():
                 for part in [*node.bases, *node.decorator_list]:
-                    self._read(part)
+                    self.read(part)
                 bases = [self.of(base).origin for base in node.bases]
                 if not any(base.startswith("qiskit") for base in bases):
                     self.own.add(node.name)
@@ -101,33 +95,34 @@ class Inference(Scopes, Classes):
                 self._block(node.body)
                 self._scopes.pop()
             case ast.Assign():
-                value = self._read(node.value)
+                value = self.read(node.value)
                 for target in node.targets:
                     self._bind(target, value)
             case ast.AnnAssign():
-                self._read(node.annotation)
-                value = self._read(node.value) if node.value else UNKNOWN
+                self.read(node.annotation)
+                value = self.read(node.value) if node.value else UNKNOWN
                 kind = self._annotated(node.annotation)
                 known = Value(kind=kind) if kind and not value.kind else value
                 self._bind(node.target, known)
             case ast.AugAssign():
-                self._read(node.value)
-                self._read(node.target)
-                self._bind(node.target, UNKNOWN)
+                self.read(node.value)
+                known = self.read(node.target)
+                added = Value(kind=known.kind, circuit=Circuit()) if known.circuit else UNKNOWN
+                self._bind(node.target, added)
             case ast.For() | ast.AsyncFor():
-                iterated = self._read(node.iter)
+                iterated = self.read(node.iter)
                 self._repeated(node.body, lambda: self._bind(node.target, self.element(iterated)))
                 self._block(node.orelse)
             case ast.While():
-                self._read(node.test)
-                self._repeated(node.body, lambda: self._read(node.test))
+                self.read(node.test)
+                self._repeated(node.body, lambda: self.read(node.test))
                 self._block(node.orelse)
             case ast.If():
-                self._read(node.test)
+                self.read(node.test)
                 self._branches([node.body, node.orelse])
             case ast.With() | ast.AsyncWith():
                 for item in node.items:
-                    value = self._read(item.context_expr)
+                    value = self.read(item.context_expr)
                     if item.optional_vars is not None:
                         self._bind(item.optional_vars, value)
                 self._block(node.body)
@@ -136,7 +131,7 @@ class Inference(Scopes, Classes):
                 self._block(node.orelse)
                 self._block(node.finalbody)
             case ast.Match():
-                self._read(node.subject)
+                self.read(node.subject)
                 self._branches([case.body for case in node.cases] + [[]])
             case ast.Delete():
                 for target in node.targets:
@@ -144,7 +139,7 @@ class Inference(Scopes, Classes):
             case _:
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.expr):
-                        self._read(child)
+                        self.read(child)
 
     def _import(self, name: str, path: str) -> None:
         self.imports.setdefault(name, path)
@@ -165,7 +160,7 @@ class Inference(Scopes, Classes):
         for argument in every:
             kind = self._annotated(argument.annotation) if argument.annotation else ""
             if argument.annotation is not None:
-                self._read(argument.annotation)
+                self.read(argument.annotation)
             guessed = "" if kind or argument.annotation else GUESSES.get(argument.arg, "")
             circuit = Circuit() if (kind or guessed).endswith("QuantumCircuit") else None
             self._scopes[-1][argument.arg] = Value(
@@ -175,10 +170,10 @@ class Inference(Scopes, Classes):
             if extra is not None:
                 self._scopes[-1][extra.arg] = Value()
         if isinstance(node, ast.Lambda):
-            self._read(node.body)
+            self.read(node.body)
         else:
             if node.returns is not None:
-                self._read(node.returns)
+                self.read(node.returns)
             self._block(node.body)
         self._scopes.pop()
 
@@ -208,7 +203,8 @@ class Inference(Scopes, Classes):
 
     # Expressions
 
-    def _read(self, node: ast.expr) -> Value:
+    def read(self, node: ast.expr) -> Value:
+        """What an expression is where it stands, which is kept for it."""
         value = self._evaluated(node)
         self.values[node] = value
         if value.circuit is not None:
@@ -219,7 +215,7 @@ class Inference(Scopes, Classes):
         match node:
             case ast.Name():
                 value = self._lookup(node.id)
-                if node.id not in self.bound and node.id not in _BUILTINS:
+                if node.id not in self.bound and node.id not in BUILTINS:
                     if node not in self.missing:
                         self.missing.append(node)
                 return value
@@ -230,9 +226,9 @@ class Inference(Scopes, Classes):
                     kind="str" if isinstance(node.value, str) else "",
                 )
             case ast.Attribute():
-                return self._attribute(self._read(node.value), node)
+                return self._attribute(self.read(node.value), node)
             case ast.Subscript():
-                base, place = self._read(node.value), self._read(node.slice)
+                base, place = self.read(node.value), self.read(node.slice)
                 if base.items is not None and isinstance(place.constant, int):
                     try:
                         item = base.items[place.constant]
@@ -243,34 +239,34 @@ class Inference(Scopes, Classes):
                     return Value(kind=self.member_kind(base.kind, "[]"), items=[item])
                 return Value(kind=self.member_kind(base.kind, "[]"))
             case ast.Call():
-                return self._call(node)
+                return called(self, node)
             case ast.List() | ast.Tuple():
-                items = [self._read(element) for element in node.elts]
+                items = [self.read(element) for element in node.elts]
                 starred = any(isinstance(element, ast.Starred) for element in node.elts)
                 return Value(items=None if starred else items, node=node)
             case ast.UnaryOp(op=ast.USub()):
-                value = self._read(node.operand)
+                value = self.read(node.operand)
                 if isinstance(value.constant, int | float):
                     return Value(constant=-value.constant, node=node)
                 return UNKNOWN
             case ast.IfExp():
-                self._read(node.test)
-                one, two = self._read(node.body), self._read(node.orelse)
+                self.read(node.test)
+                one, two = self.read(node.body), self.read(node.orelse)
                 return one if one.kind == two.kind else UNKNOWN
             case ast.NamedExpr():
-                value = self._read(node.value)
+                value = self.read(node.value)
                 self._bind(node.target, value)
                 return value
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() | ast.DictComp():
                 self._scopes.append({})
                 for generator in node.generators:
-                    self._bind(generator.target, self.element(self._read(generator.iter)))
+                    self._bind(generator.target, self.element(self.read(generator.iter)))
                     for condition in generator.ifs:
-                        self._read(condition)
+                        self.read(condition)
                 parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
                 for part in parts:
                     if part is not None:
-                        self._read(part)
+                        self.read(part)
                 self._scopes.pop()
                 return UNKNOWN
             case ast.Lambda():
@@ -279,12 +275,12 @@ class Inference(Scopes, Classes):
             case ast.JoinedStr():
                 for child in ast.walk(node):
                     if isinstance(child, ast.FormattedValue):
-                        self._read(child.value)
+                        self.read(child.value)
                 return Value(kind="str")
             case _:
                 for child in ast.iter_child_nodes(node):
                     if isinstance(child, ast.expr):
-                        self._read(child)
+                        self.read(child)
                 return UNKNOWN
 
     def _attribute(self, base: Value, node: ast.Attribute) -> Value:
@@ -312,92 +308,3 @@ class Inference(Scopes, Classes):
         if at in self.index.classes:
             return at
         return ""
-
-    # Calls
-
-    def _call(self, node: ast.Call) -> Value:
-        function = self._read(node.func)
-        arguments = [self._read(argument) for argument in node.args]
-        keywords = {word.arg or "**": self._read(word.value) for word in node.keywords}
-        receiver = self.of(node.func.value) if isinstance(node.func, ast.Attribute) else UNKNOWN
-        if receiver.circuit is not None and self.is_a(receiver, "QuantumCircuit"):
-            assert isinstance(node.func, ast.Attribute)
-            return self._method_of_circuit(node, receiver, node.func.attr, arguments, keywords)
-        if function.origin and not function.kind:
-            return self._made(node, function.origin, arguments, keywords)
-        if isinstance(node.func, ast.Name) and node.func.id in self.own and not function.kind:
-            self._escape([*arguments, *keywords.values()], node)
-            return Value(kind=f"own.{node.func.id}")
-        kind = ""
-        if isinstance(node.func, ast.Attribute):
-            kind = self.member_kind(receiver.kind, node.func.attr)
-        if not kind or not receiver.kind:
-            self._escape([*arguments, *keywords.values()], node)
-        value = Value(kind=kind, guess=receiver.guess, items=receiver.items)
-        if kind in ("SamplerJob", "EstimatorJob"):
-            run = arguments[0] if arguments else keywords.get("pubs", UNKNOWN)
-            value.items = [circuits.frozen(pub) for pub in run.items] if run.items else None
-        elif kind == "BackendJob":
-            value.items = [circuits.frozen(arguments[0])] if arguments else None
-        if self.kind_is(kind, "QuantumCircuit") and kind:
-            value.items = None
-            value.circuit = circuits.derived(arguments, isa=True)
-        return value
-
-    def _made(
-        self, node: ast.Call, origin: str, arguments: list[Value], keywords: dict[str, Value]
-    ) -> Value:
-        """What calling an imported thing gives."""
-        at = self.index.resolve(origin)
-        simple = (at or origin).rpartition(".")[2]
-        if at in self.index.classes:
-            circuit = None
-            if self.kind_is(at, "QuantumCircuit"):
-                own = simple == "QuantumCircuit"
-                circuit = circuits.constructed(self, arguments, keywords) if own else Circuit()
-            constant = None
-            if simple in ("QuantumRegister", "ClassicalRegister"):
-                constant = circuits.register(arguments, keywords)
-            return Value(kind=at, circuit=circuit, constant=constant, node=node)
-        owner, _, method = origin.rpartition(".")
-        owner_at = self.index.resolve(owner)
-        if owner_at in self.index.classes:
-            kind = self.member_kind(owner_at, method)
-            circuit = Circuit() if kind and self.kind_is(kind, "QuantumCircuit") else None
-            return Value(kind=kind, circuit=circuit)
-        kind = self.full(FUNCTIONS[simple]) if simple in FUNCTIONS and at else ""
-        if not kind:
-            if not origin.startswith(("qiskit", "numpy", "math", "matplotlib")):
-                self._escape([*arguments, *keywords.values()], node)
-            elif not at and origin.startswith("qiskit"):
-                return Value(kind="")
-            return UNKNOWN
-        circuit = None
-        if self.kind_is(kind, "QuantumCircuit"):
-            circuit = circuits.derived(arguments, isa=True) if simple == "transpile" else Circuit()
-        return Value(kind=kind, circuit=circuit)
-
-    def _method_of_circuit(
-        self, node: ast.Call, receiver: Value, name: str, arguments: list[Value],
-        keywords: dict[str, Value],
-    ) -> Value:  # fmt: skip
-        kind = self.member_kind(receiver.kind, name)
-        circuit = receiver.circuit
-        assert circuit is not None
-        made = circuits.called(self, circuit, name, arguments, keywords)
-        if kind and self.kind_is(kind, "QuantumCircuit"):
-            return Value(kind=kind, circuit=made or Circuit(), guess=receiver.guess)
-        if not kind and name in circuits.GATES:
-            kind = "InstructionSet"
-        return Value(kind=kind, guess=receiver.guess)
-
-    def _escape(self, values: list[Value], node: ast.Call) -> None:
-        """A call of something unknown may change the circuits that it is given."""
-        if isinstance(node.func, ast.Name) and node.func.id in _BUILTINS:
-            return
-        for value in values:
-            if value.circuit is not None:
-                value.circuit.forget()
-            for item in value.items or ():
-                if item.circuit is not None:
-                    item.circuit.forget()

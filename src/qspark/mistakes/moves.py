@@ -1,6 +1,7 @@
 """Names that were moved, renamed or removed: imports, and uses by a dotted path."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from qspark.mistakes.catalogue import CATALOGUE, Mistake, Severity
@@ -8,6 +9,7 @@ from qspark.mistakes.patterns import dotted
 from qspark.mistakes.program import Finding, Fix, Import, Program
 from qspark.mistakes.source import Edit
 
+_FROM = re.compile(r"from\s+([\w.]+)\s+import\b")
 _BY_PATH: dict[str, Mistake] = {
     old: mistake for mistake in CATALOGUE.values() for old in mistake.moves
 }
@@ -119,6 +121,8 @@ def _replaced(
     if len(statement.names) == 1:
         edit = Edit(*program.source.span(statement), str(new))
         return Fix((edit, *more), (), safe, late=True)
+    if not more and (whole := _moved_whole(program, statement, new.module)):
+        return Fix((whole,), (), safe, late=True)
     edits = [*without(program, statement, alias), *more]
     if statement in program.source.tree.body:
         return Fix(tuple(edits), (new,), safe, late=True)
@@ -126,6 +130,20 @@ def _replaced(
     at = program.source.span(statement)[0]
     edits.append(Edit(at, at, f"{new}{program.source.newline}{indent}"))
     return Fix(tuple(edits), (), safe, late=True)
+
+
+def _moved_whole(program: Program, statement: ast.ImportFrom, module: str) -> Edit | None:
+    """The edit of the module's name, where every name of an import moved to one module."""
+    for alias in statement.names:
+        path = f"{statement.module}.{alias.name}"
+        found = moved(path)
+        if found is None or _level(program, found[0], path) is None:
+            return None
+        if new_path(program, *found, path) != f"{module}.{alias.name}":
+            return None
+    start, end = program.source.span(statement)
+    named = _FROM.match(program.source.text, start, end)
+    return Edit(*named.span(1), module) if named else None
 
 
 def _single(program: Program, name: str) -> bool:

@@ -3,8 +3,10 @@
 import ast
 import builtins
 from collections.abc import Iterator
+from functools import cache
 
 from qspark.mistakes.catalogue import CATALOGUE
+from qspark.mistakes.guards import is_guarded
 from qspark.mistakes.patterns import dotted
 from qspark.mistakes.program import Finding, Fix, Import, Program
 from qspark.mistakes.source import Edit
@@ -34,7 +36,7 @@ def find_names(program: Program) -> Iterator[Finding]:
             case ast.Import():
                 for alias in node.names:
                     if not program.index.exists(alias.name):
-                        yield program.finding("H03", "error", _no(program, alias.name), alias)
+                        yield program.finding("H03", "error", _no(program.index, alias.name), alias)
             case ast.Attribute():
                 yield from _attribute(program, node)
             case ast.Call():
@@ -42,17 +44,22 @@ def find_names(program: Program) -> Iterator[Finding]:
     yield from find_missing(program)
 
 
-def _no(program: Program, path: str, nearest: str = "") -> str:
-    """A sentence that says what is not there, since when, and what is."""
-    said = f"Qiskit {program.index.version} has no {path}"
-    for version in sorted(stored_versions()):
-        old = stored_index(version)
-        if (
-            version < program.index.version
-            and old.resolve(path)
-            and path.partition(".")[0] in old.modules
-        ):
-            said = f"{path} is gone: Qiskit {version} had it, {program.index.version} has not"
+_PACKAGES = {"qiskit": "Qiskit", "qiskit_aer": "Aer", "qiskit_ibm_runtime": "The runtime"}
+
+
+@cache
+def _no(index: Index, path: str, nearest: str = "", kind: str = "") -> str:
+    """A sentence that says what is not there, since when, and what is.
+
+    `kind` is the full path of the class that a member is missing from.
+    """
+    root = (kind or path).partition(".")[0]
+    version = index.version_of(root)
+    said = f"{_PACKAGES.get(root, root)} {version}".rstrip() + f" has no {path}"
+    for earlier in sorted(stored_versions()):
+        old = stored_index(earlier)
+        if earlier < index.version and old.resolve(path) and root in old.modules:
+            said = f"{path} is gone: Qiskit {earlier} had it, {index.version} has not"
     return f"{said}; the nearest is {nearest}" if nearest else said
 
 
@@ -63,16 +70,18 @@ def _from(program: Program, node: ast.ImportFrom) -> Iterator[Finding]:
             alias = node.names[0]
             fix, where = _elsewhere(program, node, alias) if len(node.names) == 1 else (None, "")
             suggestion = f"use {where}" if where else ""
-            yield program.finding("H03", "error", _no(program, module), node, fix, suggestion)
+            yield program.finding("H03", "error", _no(program.index, module), node, fix, suggestion)
         return
     for alias in node.names:
         path = f"{module}.{alias.name}"
-        if alias.name == "*" or index.exists(path):
-            continue
+        if alias.name == "*" or alias.name.startswith("_") or index.exists(path):
+            continue  # the index has public names alone
         fix, where = _elsewhere(program, node, alias)
         near = where or index.nearest(alias.name, _public(index, module))
         suggestion = f"use {where}" if where else ""
-        yield program.finding("H02", "error", _no(program, path, near), alias, fix, suggestion)
+        yield program.finding(
+            "H02", "error", _no(program.index, path, near), alias, fix, suggestion
+        )
 
 
 def _public(index: Index, module: str) -> list[str]:
@@ -100,10 +109,14 @@ def _attribute(program: Program, node: ast.Attribute) -> Iterator[Finding]:
     base = inference.of(node.value)
     if base.origin and not base.kind:
         at = index.resolve(base.origin)
+        if node.attr.startswith("_"):
+            return  # the index has public names alone
         if at in index.modules and not index.resolve(f"{at}.{node.attr}"):
-            if isinstance(node.ctx, ast.Load) and not _guarded(program, node):
+            if isinstance(node.ctx, ast.Load) and not is_guarded(program, node):
                 near = index.nearest(node.attr, _public(index, at))
-                yield program.finding("H02", "error", _no(program, f"{at}.{node.attr}", near), node)
+                yield program.finding(
+                    "H02", "error", _no(program.index, f"{at}.{node.attr}", near), node
+                )
         elif at in index.classes and isinstance(node.ctx, ast.Load):
             yield from _member(program, node, at)
         return
@@ -115,38 +128,21 @@ def _attribute(program: Program, node: ast.Attribute) -> Iterator[Finding]:
 def _member(program: Program, node: ast.Attribute, kind: str) -> Iterator[Finding]:
     known = program.index.classes[kind]
     name = node.attr
-    if known["open"] or name in known["members"] or name.startswith("_") or _guarded(program, node):
+    if (
+        known["open"]
+        or name in known["members"]
+        or name.startswith("_")
+        or is_guarded(program, node)
+    ):
         return
-    if not known["members"] or any(_is_foreign(program.index, base) for base in known["bases"]):
+    if not known["members"]:
         return
     simple = kind.rpartition(".")[2]
     near = program.index.nearest(name, known["members"])
-    say = _no(program, f"{simple}.{name}", near)
+    say = _no(program.index, f"{simple}.{name}", near, kind)
     yield program.finding(
         "H01", "error", say, node, suggestion=f"did you mean {near}?" if near else ""
     )
-
-
-def _is_foreign(index: Index, base: str) -> bool:
-    """Whether a base class has members that the index does not know of."""
-    return False
-
-
-def _guarded(program: Program, node: ast.AST) -> bool:
-    """Whether a `try` with a handler, or a `hasattr`, stands around a node."""
-    parent = program.parents.get(node)
-    while parent is not None:
-        if isinstance(parent, ast.Try):
-            return any(
-                handler.type is None
-                or "Error" in ast.dump(handler.type)
-                or "Exception" in ast.dump(handler.type)
-                for handler in parent.handlers
-            )
-        if isinstance(parent, ast.If) and "hasattr" in ast.dump(parent.test):
-            return True
-        parent = program.parents.get(parent)
-    return False
 
 
 def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
@@ -156,7 +152,7 @@ def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
         return
     known = [name for name, kind, _ in signature if kind in (1, 3)]
     for word in node.keywords:
-        if word.arg is None or word.arg in known or _guarded(program, node):
+        if word.arg is None or word.arg in known or is_guarded(program, node):
             continue
         near = program.index.nearest(word.arg, known)
         said = f"{path.rpartition('.')[2]}() takes no argument {word.arg}"
@@ -175,7 +171,7 @@ def _keywords(program: Program, node: ast.Call) -> Iterator[Finding]:
         not variadic
         and not starred
         and len(node.args) > len(positional)
-        and not _guarded(program, node)
+        and not is_guarded(program, node)
     ):
         most = len(positional)
         say = (

@@ -15,6 +15,7 @@ _MARK = "# %% qspark cell {}"
 _MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?{1,2}\s*)$")
 _ASSIGNED = re.compile(r"^(\s*)([\w, ]+=\s*)([%!].*)$")
 _KEPT = re.compile(r"^(\s*)(?:[\w, ]+=\s*)?(?:pass|None)  # qspark magic: (.*)$")
+_CELL_MAGIC = re.compile(r"^%%\w.*\n?", re.M)
 _OTHER_LANGUAGE = re.compile(r"^\s*%%(?!time|timeit|capture|prun)\w+")
 
 
@@ -41,7 +42,7 @@ class Notebook:
             parts[1] = parts[0] + parts[1]
         for number, part in zip(self.cells, parts[1:], strict=True):
             lines = [_unhidden(line) for line in part.split("\n")]
-            text = "\n".join(lines).removesuffix("\n")
+            text = _magic_first("\n".join(lines).removesuffix("\n"))
             cell = self.content["cells"][number]
             if text != _text(cell):
                 whole = text.splitlines(keepends=True)
@@ -71,6 +72,14 @@ def read_notebook(text: str, name: str) -> Notebook:
         lines += [_hidden(line) for line in source.split("\n")]
     program = "\n".join(lines) + "\n"
     return Notebook(content, program, [number for number, _ in code], starts)
+
+
+def _magic_first(text: str) -> str:
+    """A cell whose `%%` magic is the first line again, above imports that were added."""
+    magic = _CELL_MAGIC.search(text)
+    if magic is None or not text[: magic.start()].strip():
+        return text
+    return magic[0] + text[: magic.start()] + text[magic.end() :]
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -121,4 +121,4 @@ def _further(before: Fault, after: Fault, seen: set[tuple[str, str]]) -> bool:
     broken = ("SyntaxError", "IndentationError", "ImportError", "ModuleNotFoundError", "NameError")
     if after.type in broken and before.type not in broken:
         return False
-    return not (before.line and after.line and after.line < before.line - 3)
+    return not (before.reached and after.reached and after.reached < before.reached - 3)

@@ -203,7 +203,19 @@ def _unpacked(
     return edits
 
 
+def added_circuit(program: Program) -> Iterator[Finding]:
+    """B24: `a += b` of circuits; `a + b` is a pattern."""
+    for node in program.nodes:
+        if not isinstance(node, ast.AugAssign) or not isinstance(node.op, ast.Add):
+            continue
+        if all(program.accepts(side, "QuantumCircuit") for side in (node.target, node.value)):
+            text = program.source.segment
+            new = f"{text(node.target)}.compose({text(node.value)}, inplace=True)"
+            yield from report(program, "B24", node, replace(program, node, new))
+
+
 RULES = {
+    "added_circuit": added_circuit,
     "execute": execute, "fake_backend": fake_backend, "dropped_argument": dropped_argument,
     "angle_last": angle_last, "c_if": c_if, "bit_index": bit_index, "data_tuple": data_tuple,
 }  # fmt: skip

@@ -4,9 +4,14 @@ Branches keep what holds on every way.
 """
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from qspark.mistakes.values import UNKNOWN, Circuit, Value
+
+BUILTINS = frozenset(dir(builtins)) | {
+    "__file__", "__name__", "__doc__", "display", "get_ipython", "__annotations__",
+}  # fmt: skip
 
 Scope = dict[str, Value]
 State = tuple[list[Scope], dict[int, Circuit]]

@@ -63,7 +63,10 @@ class Source:
     def newline(self) -> str:
         """The line end that the text uses."""
         crlf = self.text.count("\r\n")
-        return "\r\n" if crlf * 2 > self.text.count("\n") else "\n"
+        counts = {
+            "\n": self.text.count("\n") - crlf, "\r\n": crlf, "\r": self.text.count("\r") - crlf
+        }  # fmt: skip
+        return max(counts, key=lambda end: counts[end])
 
     def offset(self, line: int, column: int) -> int:
         """Characters before a position that `ast` gives (line from 1, column in bytes)."""
@@ -115,9 +118,11 @@ class Source:
 
 def applied(text: str, edits: list[Edit]) -> str:
     """The text with edits that do not overlap."""
-    for edit in sorted(set(edits), key=lambda e: (e.start, e.end), reverse=True):
-        text = text[: edit.start] + edit.text + text[edit.end :]
-    return text
+    parts, done = [], 0
+    for edit in sorted(dict.fromkeys(edits), key=lambda e: (e.start, e.end)):
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    return "".join([*parts, text[done:]])
 
 
 def _parsed(text: str, name: str) -> ast.Module:
@@ -139,5 +144,9 @@ def _parsed(text: str, name: str) -> ast.Module:
         raise SourceError(
             f"{name}, line {line} is not Python ({error.msg}): mend the syntax first", line
         ) from error
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError) as error:
+        raise SourceError(
+            f"{name} is nested too deeply to check: split its longest expression"
+        ) from error
+    except ValueError as error:
         raise SourceError(f"{name} is not Python source ({error}): give a Python file") from error

@@ -54,6 +54,10 @@ class Index:
         """The version of Qiskit."""
         return self.versions.get("qiskit") or self.versions.get("qiskit-terra", "0")
 
+    def version_of(self, root: str) -> str:
+        """The version of the distribution that a top-level module comes from; "" if unknown."""
+        return self.version if root == "qiskit" else self.versions.get(root.replace("_", "-"), "")
+
     @cached_property
     def parents(self) -> dict[str, frozenset[str]]:
         """For each class the simple names of itself and its bases."""
