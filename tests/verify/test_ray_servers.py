@@ -1,14 +1,19 @@
 """The pool on Ray: the same verdicts, lost actors, nothing left running. Needs the extra `ray`."""
 
 import importlib.util
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 from tests.processes import TEST, alive, job, servers, wait_for
 
+import qspark
 from qspark.errors import SandboxError
 from qspark.verify import ray_servers
 from qspark.verify.containment import ISOLATIONS
@@ -82,6 +87,41 @@ def test_a_node_with_other_packages_is_told(
         pytest.raises(SandboxError, match="install the same packages on every node"),
     ):
         other.judge([job(42)])
+
+
+NODES = """
+import threading, time
+from ray.cluster_utils import Cluster
+from qspark.verify.judge import Job
+from qspark.verify.pool import JudgePool
+
+test = "def check(c):\\n    assert c() == 42\\n"
+nap = "import time\\ndef f():\\n    time.sleep({seconds})\\n    return 42\\n"
+cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+nodes = [cluster.add_node(num_cpus=1) for _ in range(2)]
+with JudgePool(2, ray=cluster.address) as pool:
+    pool.judge([Job(nap.format(seconds=n), test, "f") for n in (1, 2)])
+    lose = lambda: (time.sleep(1), cluster.remove_node(nodes[0], allow_graceful=False))
+    loser = threading.Thread(target=lose, daemon=True)
+    loser.start()
+    verdicts = pool.judge([Job(nap.format(seconds=n), test, "f") for n in (3, 4)])
+    loser.join()
+    print("RESULT", [verdict.passed for verdict in verdicts], flush=True)
+cluster.shutdown()
+"""
+
+
+@needs_ray
+def test_what_a_lost_node_had_in_hand_is_judged_on_another() -> None:
+    source = str(Path(qspark.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", NODES],
+        env={**os.environ, "PYTHONPATH": source},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert "RESULT [True, True]" in done.stdout, done.stdout[-500:] + done.stderr[-1500:]
 
 
 def test_without_ray_one_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

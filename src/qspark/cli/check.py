@@ -15,7 +15,8 @@ def check(
         list[str], typer.Argument(metavar="FILE|DIR|-", help="Python files, notebooks, folders.")
     ],
     qiskit: Annotated[
-        str, typer.Option(help="The version of Qiskit that the code is for; else the installed one.")
+        str,
+        typer.Option(help="The version of Qiskit that the code is for; else the installed one."),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     as_sarif: Annotated[bool, typer.Option("--sarif", help="Print one SARIF 2.1.0 log.")] = False,

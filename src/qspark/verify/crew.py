@@ -127,6 +127,10 @@ class Crew:
                     self._finish(place, ticket, server.run(ticket.job))
                 except (ServerLost, OSError) as error:
                     self._lose(place, ticket, server, error)
+                    with self._lock:  # another's warm server goes before a new one
+                        self._retire(place)
+                        self._wake()
+                        return
         except BaseException as error:
             with self._lock:
                 self._in_hand.pop(place, None)
@@ -164,7 +168,6 @@ class Crew:
             if ticket.lost == 1:
                 ticket.rank = (float("-inf"), ticket.rank[1])
                 heapq.heappush(self._waiting, ticket)
-                self._wake()
                 return
         infra = Verdict(status="infra", stage="run", category="infra/server", message=trouble)
         ticket.answers.put((ticket, infra))
