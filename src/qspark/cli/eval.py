@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from qspark.cli.judge import default_cache
+from qspark.cli.options import (
+    AsJson,
+    Cache,
+    Fix,
+    Isolation,
+    Ray,
+    StandIn,
+    Workers,
+    default_cache,
+    least_isolation,
+)
 from qspark.errors import QSparkError
 
 
@@ -40,24 +50,16 @@ def evaluate(
     batch_size: Annotated[int, typer.Option(min=1, help="Answers at a time, here.")] = 16,
     dtype: Annotated[str, typer.Option(help="auto, float32, bfloat16, float16.")] = "auto",
     batching: Annotated[str, typer.Option(help="auto, static, continuous.")] = "auto",
-    workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
-    isolation: Annotated[
-        str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
-    ] = "",
-    stand_in: Annotated[
-        bool, typer.Option(help="Stand in for IBM's service with simulated devices.")
-    ] = True,
-    fix: Annotated[
-        bool, typer.Option(help="Also score what mechanical repair makes of it.")
-    ] = False,
-    ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
-    cache: Annotated[
-        Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
-    ] = None,
+    workers: Workers = 2,
+    isolation: Isolation = "",
+    stand_in: StandIn = True,
+    fix: Fix = False,
+    ray: Ray = "",
+    cache: Cache = None,
     out: Annotated[
         Path | None, typer.Option(help="The run folder (default: runs/SUITE--MODEL).")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Ask a model for answers to a suite, judge them, score it. Goes on where it was stopped."""
     from rich.console import Console
@@ -77,11 +79,8 @@ def evaluate(
     from qspark.report.terminal import print_scores
     from qspark.tasks.pins import compare
     from qspark.tasks.suites import choose, load_suite
-    from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS
 
-    least = isolation or DEFAULT_ISOLATION
-    if least not in ISOLATIONS:
-        raise QSparkError(f"no isolation {least!r}: give one of {', '.join(ISOLATIONS)}")
+    least = least_isolation(isolation)
     tasks = load_suite(suite)
     options = Options(
         model=model,

@@ -1,13 +1,23 @@
 """`qspark judge`: score completions that already exist."""
 
 import json
-import os
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from qspark.cli.options import (
+    AsJson,
+    Cache,
+    Fix,
+    Isolation,
+    Ray,
+    StandIn,
+    Workers,
+    default_cache,
+    least_isolation,
+)
 from qspark.errors import QSparkError
 
 
@@ -17,22 +27,14 @@ def judge(
         str, typer.Option(help="qiskit-humaneval, ...-hard, humaneval, or a path.")
     ] = "",
     canonical: Annotated[bool, typer.Option(help="Judge the reference solutions.")] = False,
-    stand_in: Annotated[
-        bool, typer.Option(help="Stand in for IBM's cloud service in the sandbox.")
-    ] = True,
-    workers: Annotated[int, typer.Option(min=1, help="Judging processes.")] = 2,
-    isolation: Annotated[
-        str, typer.Option(help="Least isolation: limits, landlock+seccomp, namespaces+...")
-    ] = "",
-    fix: Annotated[
-        bool, typer.Option(help="Also score what mechanical repair makes of it.")
-    ] = False,
-    ray: Annotated[str, typer.Option(help="Judge on a Ray cluster: its address, or 'local'.")] = "",
-    cache: Annotated[
-        Path | None, typer.Option(help="Verdict cache [~/.cache/qspark/verdicts.sqlite].")
-    ] = None,
+    stand_in: StandIn = True,
+    workers: Workers = 2,
+    isolation: Isolation = "",
+    fix: Fix = False,
+    ray: Ray = "",
+    cache: Cache = None,
     out: Annotated[Path | None, typer.Option(help="Where results go, as JSONL.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Score completions that already exist, or with --canonical the suite's own solutions."""
     from rich.console import Console
@@ -57,11 +59,9 @@ def judge(
     from qspark.tasks.samples import load_samples
     from qspark.tasks.suites import load_suite
     from qspark.verify.attacks import gives_not
-    from qspark.verify.pool import DEFAULT_ISOLATION, ISOLATIONS, JudgePool
+    from qspark.verify.pool import ISOLATIONS, JudgePool
 
-    least = isolation or DEFAULT_ISOLATION
-    if least not in ISOLATIONS:
-        raise QSparkError(f"no isolation {least!r}: give one of {', '.join(ISOLATIONS)}")
+    least = least_isolation(isolation)
     if not suite:
         raise QSparkError("no suite: give --suite with the name of one, or the path of its tasks")
     if canonical == (samples is not None):
@@ -117,9 +117,3 @@ def judge(
         console.print(f"Sandbox: {reached}; it does not give {', '.join(gives_not(reached))}")
     print_headline(summary, console)
     console.print(f"Results: {results}", soft_wrap=True)
-
-
-def default_cache() -> Path:
-    """Where verdicts are kept when no other place is given."""
-    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "qspark" / "verdicts.sqlite"

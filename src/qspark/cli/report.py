@@ -44,7 +44,7 @@ def write_evaluation(
     """Write the page of one or two scored runs."""
     from rich.console import Console
 
-    from qspark.cli.judge import default_cache
+    from qspark.cli.options import default_cache
     from qspark.evaluate.scored import load_scored
     from qspark.report.evaluation import write_evaluation
     from qspark.report.progress import reporter

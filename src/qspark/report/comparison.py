@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from qspark.report.tables import table as new_table
 from qspark.report.text import (
     common_folder,
     difference_with_interval,
@@ -31,7 +31,7 @@ def print_comparison(found: Mapping[str, Any], console: Console) -> None:
     for side, name in (("before", found["a"]["name"]), ("after", found["b"]["name"])):
         console.print(Text(f"{side + ':':8}{one_line(name, 200)}", style="bold"))
     console.print()
-    table = _table(f"pass@1, {found['tasks']} tasks")
+    table = new_table(f"pass@1, {found['tasks']} tasks")
     for title in ("before, %", "after, %", "difference, points", "won", "lost", "p"):
         table.add_column(title, justify="right", no_wrap=True)
     for name, part in found["by_difficulty"].items():
@@ -128,7 +128,7 @@ def _print_flips(flips: list[Mapping[str, Any]], console: Console) -> None:
         if not chosen:
             continue
         console.print(Text(f"{title} ({len(chosen)}){under}", style="bold"))
-        table = _table("task", "difficulty", "before", "after", "message")
+        table = new_table("task", "difficulty", "before", "after", "message")
         rows = [
             [
                 plain(flip["task_id"][len(folder) :]),
@@ -145,16 +145,3 @@ def _print_flips(flips: list[Mapping[str, Any]], console: Console) -> None:
             table.add_row(*map(Text, cells), Text(one_line(message, room)))
         console.print(table)
         console.print()
-
-
-def _table(*titles: str) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-        header_style="bold",
-    )
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    return table

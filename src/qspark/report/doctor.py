@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from qspark.report.tables import table as new_table
 from qspark.report.text import plain
 from qspark.verify.doctor import broken
 
@@ -17,13 +16,13 @@ def print_diagnosis(diagnosis: Mapping[str, Any], console: Console) -> None:
     pool, failed = diagnosis["pool"], broken(diagnosis)
     facts = {**_machine(diagnosis["machine"]), **_pool(pool)}
     installed = [f"{name} {version or '-'}" for name, version in diagnosis["versions"].items()]
-    table = _table("machine", "")
+    table = new_table("machine", "")
     for name, value in {**facts, "packages": ", ".join(installed)}.items():
         table.add_row(name, Text(plain(value)))
     console.print(table)
     console.print()
 
-    table = _table("guarantee", "holds", "what the attack met")
+    table = new_table("guarantee", "holds", "what the attack met")
     for each in diagnosis["guarantees"]:
         word, style = ("yes", "green") if each["holds"] else ("not here", "yellow")
         if each["name"] in failed:
@@ -69,16 +68,3 @@ def _pool(pool: Mapping[str, Any]) -> dict[str, str]:
 
 def _sizes(mebibytes: Mapping[str, int]) -> str:
     return ", ".join(f"{name} {mib / 1024:.1f} GiB" for name, mib in mebibytes.items())
-
-
-def _table(*titles: str) -> Table:
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-        header_style="bold",
-    )
-    for title in titles:
-        table.add_column(title, overflow="fold")
-    return table

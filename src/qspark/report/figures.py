@@ -3,21 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rich import box
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from qspark.mistakes.catalogue import CATALOGUE
+from qspark.report.tables import table as new_table
 from qspark.report.text import count, percent, plain
 
 
 def print_figures(summary: Mapping[str, Any], console: Console) -> None:
     """Print `figures` of a summary, with each one's Wilson interval, as a table."""
-    table = Table(
-        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False,
-        header_style="bold",
-    )  # fmt: skip
+    table = new_table()
     table.add_column("pass@1 of", overflow="fold")
     for title in ("passed", "tasks", "share, %", "95 % interval"):
         table.add_column(title, justify="right", no_wrap=True)

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from qspark.evaluate.stats import wilson
+from qspark.report.tables import table as new_table
 from qspark.report.text import (
     common_folder,
     count,
@@ -43,7 +43,7 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
 
 
 def _scores_table(summary: Mapping[str, Any]) -> Table:
-    table = _table()
+    table = new_table()
     table.add_column("model")
     table.add_column("pass@1 (greedy)", justify="right")
     if summary["k"]:
@@ -68,7 +68,7 @@ def _scores_table(summary: Mapping[str, Any]) -> Table:
 
 
 def _slices_table(models: Mapping[str, Any]) -> Table:
-    table = _table()
+    table = new_table()
     table.add_column("model")
     first = next(iter(models.values()))
     slices = [(part, name) for part in ("by_difficulty", "by_group") for name in first[part]]
@@ -91,7 +91,7 @@ def print_scores(
     `{basic: {total, passed}}`, by_category, unanswered, pass_at_1, ci95 and passed_weakly; `rows`
     have task_id, sample, passed and verdict (a dumped Verdict).
     """
-    table = _table()
+    table = new_table()
     table.add_column("difficulty")
     for title in ("passed", "total", "share, %", "95 % interval"):
         table.add_column(title, justify="right")
@@ -157,7 +157,7 @@ def _score_row(table: Table, name: str, passed: int, total: int, style: str = ""
 
 def _failures_table(failures: Sequence[Mapping[str, Any]], folder: str, width: int) -> Table:
     several = len({row["sample"] for row in failures}) > 1
-    table = _table()
+    table = new_table()
     rows = []
     for row in failures:
         verdict = row["verdict"]
@@ -178,13 +178,3 @@ def _print_table(console: Console, title: str, table: Table) -> None:
     console.print(Text(title, style="bold"))
     console.print(table)
     console.print()
-
-
-def _table() -> Table:
-    return Table(
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-        header_style="bold",
-    )

@@ -342,8 +342,7 @@ def _continue_in_child() -> None:
 
 
 def _require_single_thread() -> None:
-    tasks = Path("/proc/self/task")
-    if tasks.is_dir() and len(list(tasks.iterdir())) != 1:
+    if containment.threads() != 1:
         raise RuntimeError("the server has more than one thread: a forked child could deadlock")
 
 
