@@ -95,3 +95,17 @@ def test_repair_never_sees_an_assertion(suite: Suite, pool: JudgePool) -> None:
     references = judge_references(suite, samples, pool)
     [row] = repair_rows(suite, score_samples(suite, samples, pool, references), pool, references)
     assert row["verdict"]["stage"] == "check" and row["fixed"] is None
+
+
+@pytest.mark.parametrize(
+    "body", ["    return " + "-" * 900 + "one\n", "    x.y" + ".z()" * 900 + "\n"]
+)
+def test_a_program_that_cannot_be_read_is_left_alone(
+    suite: Suite, pool: JudgePool, body: str
+) -> None:
+    samples = [Sample("t/0", 0, body), Sample("t/0", 1, "    one\n" * 20_000)]
+    references = judge_references(suite, samples, pool)
+    rows = score_samples(suite, samples, pool, references)
+    rows = repair_rows(suite, diagnose_rows(suite, rows, pool, references), pool, references)
+    assert [row["passed"] for row in rows] == [False, False]
+    assert [row["fixed"] for row in rows] == [None, None]

@@ -15,7 +15,7 @@ from typing import Any
 from qspark.evaluate.figures import figures
 from qspark.evaluate.score import References
 from qspark.mistakes.diagnose import diagnose, kinds_of, probe_job, probed
-from qspark.mistakes.execute import raised_in, task_runner
+from qspark.mistakes.execute import Fault, raised_in, task_runner
 from qspark.mistakes.repair import repair
 from qspark.tasks.suites import Suite
 from qspark.tasks.task import Task
@@ -27,6 +27,8 @@ from qspark.verify.verdict import Verdict
 Row = dict[str, Any]
 Progress = Callable[[int, int], None]
 
+# Programs come from models: what is longer, or nested deeper than Python's own recursion, is not read.
+_LONGEST = 40_000
 _RAISING = ("parse", "import", "define", "run")
 
 
@@ -51,7 +53,7 @@ def diagnose_rows(
             continue
         if verdict["stage"] in _RAISING:
             fault = raised_in(Verdict.model_validate(verdict))
-            result[place] = _noted(row, diagnose(row["program"], fault) if fault else ())
+            result[place] = _noted(row, _diagnosed(row["program"], fault))
         elif _is_wrong_answer(verdict) and not row["reference_fault"]:
             limits = references.limits.get(row["task_id"])
             job = probe_job(tasks[row["task_id"]], row["program"], limits)
@@ -61,6 +63,15 @@ def diagnose_rows(
         if category := probed(verdict):
             result[place] = _noted(rows[place], kinds_of(category), category)
     return result
+
+
+def _diagnosed(program: str, fault: Fault | None) -> tuple[str, ...]:
+    if fault is None or len(program) > _LONGEST:
+        return ()
+    try:
+        return diagnose(program, fault)
+    except RecursionError:
+        return ()
 
 
 def _is_wrong_answer(verdict: Row) -> bool:
@@ -92,7 +103,9 @@ def repair_rows(
     places = [
         place
         for place, row in enumerate(rows)
-        if row["program"] is not None and row["verdict"]["stage"] in _RAISING
+        if row["program"] is not None
+        and len(row["program"]) <= _LONGEST
+        and row["verdict"]["stage"] in _RAISING
     ]
 
     def mend(place: int) -> Row | None:
@@ -113,7 +126,10 @@ def _mended(
 ) -> Row | None:
     limits = references.limits.get(task.task_id)
     run = task_runner(pool, task.test, task.entry_point, given_by(task), limits, stand_in)
-    better, mistakes = repair(program, run)
+    try:
+        better, mistakes = repair(program, run)
+    except RecursionError:
+        return None
     if better == program:
         return None
     strong = references.is_strong(task.task_id)
