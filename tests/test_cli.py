@@ -66,7 +66,7 @@ def test_help_needs_no_heavy_import():
 
 def test_the_base_commands_import_no_torch():
     code = (
-        "import sys, qspark.evaluate.score, qspark.evaluate.summary, qspark.data.build\n"
+        "import sys, qspark.evaluate.score, qspark.evaluate.summary, qspark.data.tiny.build\n"
         "import qspark.verify.pool, qspark.report.html, qspark.pipeline\n"
         "print([n for n in ('torch', 'transformers', 'trl') if n in sys.modules])"
     )

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from qspark.config import Profile
-from qspark.data.build import build, load_tasks
+from qspark.data.tiny.build import build, load_tasks
 from qspark.errors import MissingExtraError
 from qspark.runs import Run, open_run, read_json, read_jsonl, write_json
 from qspark.verify.pool import JudgePool

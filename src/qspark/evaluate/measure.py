@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from qspark.config import Profile
-from qspark.data.build import limits_of, load_tasks
+from qspark.data.tiny.build import limits_of, load_tasks
 from qspark.evaluate.generate import generate
 from qspark.runs import write_jsonl
 from qspark.train.models import load

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qspark.config import Profile
-from qspark.data.build import limits_of, load_tasks
+from qspark.data.tiny.build import limits_of, load_tasks
 from qspark.tasks.prompts import render
 from qspark.train.common import Journal, Progress, seed_everything, train, with_lora
 from qspark.train.models import load

@@ -13,7 +13,7 @@ from torch import Tensor
 from transformers import Trainer, TrainingArguments
 
 from qspark.config import Profile
-from qspark.data.build import load_tasks
+from qspark.data.tiny.build import load_tasks
 from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
 from qspark.train.common import (

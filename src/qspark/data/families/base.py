@@ -1,67 +1,74 @@
 """What a family is: a short function from a random generator to one Instance of a task.
 
-An Instance holds the parameters, several phrasings of the same request, the reference body, the wrong
-bodies with the mistake that each one makes, and the body of a semantic test. From one Instance come a
-completion task (imports, signature and docstring are given) and an instruction task (prose only).
+An Instance is everything that is asked and checked for one set of parameters; a Family says what
+is true of all its instances. From one instance come a `write` task (prose, the answer is a file),
+a `complete` task (imports, signature and docstring are given), and the tasks that are made of its
+verified wrong answers: `repair`, `migrate` and `choose` (`data/twins.py`).
+
+    @family("states", "basic", oracle="state", skills=("endianness",))
+    def basis_state(rng: Random) -> Instance:
+        '''A circuit that prepares a named basis state.'''
+        ...
 """
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import Random
 from textwrap import dedent, indent
-from typing import Any
+from types import ModuleType
+from typing import Any, Literal
 
-from qspark.tasks.task import Difficulty, Form
+from qspark.tasks.task import Difficulty
+
+Oracle = Literal[
+    "unitary", "state", "channel", "distribution", "expectation", "isa", "structure", "value"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Wrong:
-    """A wrong answer: the body that a model would write, and the catalogue id of its mistake.
+    """A wrong answer that a model would write: its body, and the catalogue id of its mistake.
 
-    `share` is how often real models make it here, relative to the family's other answers; `imports` are
-    the import lines that it needs in place of the reference's.
+    `imports` are the import lines that it needs in place of the reference's.
     """
 
     mistake: str
     body: str
-    share: float
-    imports: str | None = None
+    imports: str = ""
 
 
 @dataclass(frozen=True)
 class Instance:
     """One set of parameters of a family.
 
-    `asks` are phrasings; the last one is kept for held-out tasks. `test` is the body of
-    `check(candidate)`. Bodies and tests are written without indentation.
+    `signature` is what follows the function's name: "(n: int) -> QuantumCircuit"; empty when
+    `body` defines the entry point itself (a class, or a function with helpers beside it). `asks`
+    are at least three phrasings of the same request; each must say everything that the test
+    asserts. `test` is the body of `check(candidate)`. Bodies and tests are written without
+    indentation and name nothing of QSpark.
     """
 
     entry_point: str
     asks: tuple[str, ...]
     imports: str
+    signature: str
     body: str
     test: str
-    wrong: tuple[Wrong, ...]
-    args: str = ""
     params: dict[str, Any] = field(default_factory=dict)
+    wrong: tuple[Wrong, ...] = ()
+    difficulty: Difficulty | None = None
 
-    def prompt(self, form: Form, ask: int) -> str:
-        """The prompt in the given form, with phrasing number `ask`."""
-        text = self.asks[ask]
-        if form == "completion":
-            return f'{self.imports}\n\n\ndef {self.entry_point}({self.args}):\n    """{text}"""\n'
-        return f"Write a function `{self.entry_point}({self.args})`. {text}"
+    @property
+    def head(self) -> str:
+        """The first line of the function; empty for a whole definition."""
+        return f"def {self.entry_point}{self.signature}:" if self.signature else ""
 
-    def answer(self, form: Form, wrong: Wrong | None = None) -> str:
-        """The reference answer, or a wrong one, as text that follows the prompt of that form."""
+    def solution(self, wrong: Wrong | None = None) -> str:
+        """The whole file: imports and definition, of the reference or of a wrong answer."""
         body = dedent(wrong.body if wrong else self.body).strip("\n")
-        own_imports = wrong.imports if wrong else None
-        if form == "completion":
-            if own_imports:
-                body = f"{own_imports}\n{body}"
-            return indent(body, "    ") + "\n"
-        imports = own_imports or self.imports
-        return f"{imports}\n\n\ndef {self.entry_point}({self.args}):\n{indent(body, '    ')}\n"
+        imports = dedent(wrong.imports if wrong and wrong.imports else self.imports).strip("\n")
+        definition = f"{self.head}\n{indent(body, '    ')}" if self.head else body
+        return f"{imports}\n\n\n{definition}\n" if imports else f"{definition}\n"
 
     def check(self) -> str:
         """The test's source: a definition of `check(candidate)`."""
@@ -70,20 +77,57 @@ class Instance:
 
 @dataclass(frozen=True)
 class Family:
-    """A named generator of instances with a topic and a difficulty."""
+    """A named generator of instances, and what is true of all of them.
+
+    `oracle` is what the test compares; `tolerance` is the numerical distance that it allows, and
+    `false_alarm` the probability that it rejects a right answer, for tests that sample. `why` is
+    the convention or fact that a solver has to know, in one sentence.
+    """
 
     name: str
     topic: str
     difficulty: Difficulty
-    draw: Callable[[random.Random], Instance]
+    oracle: Oracle
+    draw: Callable[[Random], Instance]
+    skills: tuple[str, ...] = ()
+    why: str = ""
+    tolerance: float = 0.0
+    false_alarm: float = 0.0
 
 
-def angle(rng: random.Random) -> str:
-    """An angle in radians with one decimal, between 0.2 and 2.9, never 1.0 or 2.0."""
-    return rng.choice([f"{k / 10}" for k in range(2, 30) if k % 10])
+def family(
+    topic: str,
+    difficulty: Difficulty,
+    oracle: Oracle,
+    skills: tuple[str, ...] = (),
+    why: str = "",
+    tolerance: float = 0.0,
+    false_alarm: float = 0.0,
+) -> Callable[[Callable[[Random], Instance]], Family]:
+    """Make a family of the function below it; the function's name is the family's."""
+
+    def make(draw: Callable[[Random], Instance]) -> Family:
+        return Family(
+            draw.__name__, topic, difficulty, oracle, draw, skills, why, tolerance, false_alarm
+        )
+
+    return make
 
 
-def bits(rng: random.Random, low: int, high: int) -> str:
+def families_in(module: ModuleType) -> tuple[Family, ...]:
+    """The families that a module defines, in its order."""
+    return tuple(value for value in vars(module).values() if isinstance(value, Family))
+
+
+def angle(rng: Random) -> float:
+    """An angle in radians with two decimals, between 0.2 and 2.9, at no multiple of pi/4 or 1."""
+    while True:
+        value = rng.randint(20, 290) / 100
+        if value not in (1.0, 1.57, 2.0, 0.79, 2.36):
+            return value
+
+
+def bits(rng: Random, low: int, high: int) -> str:
     """A string of `low` to `high` bits that holds both values and is no palindrome."""
     while True:
         text = "".join(rng.choice("01") for _ in range(rng.randint(low, high)))
@@ -91,6 +135,9 @@ def bits(rng: random.Random, low: int, high: int) -> str:
             return text
 
 
-def pick(rng: random.Random, size: int, count: int) -> list[int]:
-    """`count` different qubits of a circuit of `size` qubits, in random order."""
-    return rng.sample(range(size), count)
+def pauli(rng: Random, low: int, high: int) -> str:
+    """A Pauli label of `low` to `high` letters that is no palindrome and not all I."""
+    while True:
+        text = "".join(rng.choice("IXYZ") for _ in range(rng.randint(low, high)))
+        if text != text[::-1]:
+            return text

@@ -2,7 +2,7 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong
+from qspark.data.tiny.families.base import Family, Instance, Wrong
 
 COUNTS_TEST = """
 from qiskit import QuantumCircuit

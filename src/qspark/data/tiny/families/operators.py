@@ -2,7 +2,7 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, pick
+from qspark.data.tiny.families.base import Family, Instance, Wrong, pick
 
 
 def pauli_operator(rng: random.Random) -> Instance:

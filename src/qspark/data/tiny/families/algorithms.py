@@ -2,9 +2,9 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, angle, bits
-from qspark.data.families.gates import unitary_test
-from qspark.data.families.states import CIRCUIT
+from qspark.data.tiny.families.base import Family, Instance, Wrong, angle, bits
+from qspark.data.tiny.families.gates import unitary_test
+from qspark.data.tiny.families.states import CIRCUIT
 
 
 def fourier(rng: random.Random) -> Instance:

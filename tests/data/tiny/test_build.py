@@ -4,8 +4,8 @@ import pytest
 from tests.paths import MICRO
 
 from qspark.config import load_profile
-from qspark.data.build import build, load_tasks
-from qspark.data.families.base import Family
+from qspark.data.tiny.build import build, load_tasks
+from qspark.data.tiny.families.base import Family
 from qspark.errors import QSparkError
 from qspark.runs import read_json, read_jsonl
 from qspark.verify.judge import job_for
@@ -64,8 +64,8 @@ def test_the_same_seed_gives_the_same_bytes(built, pool, tmp_path):
 def test_a_failing_reference_stops_the_build_with_its_family(pool, tmp_path, monkeypatch):
     from dataclasses import replace
 
-    from qspark.data import draft
-    from qspark.data.families.states import ghz_state
+    from qspark.data.tiny import draft
+    from qspark.data.tiny.families.states import ghz_state
 
     def broken(rng):
         return replace(ghz_state(rng), body="return None")

@@ -2,7 +2,7 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, angle, bits, pick
+from qspark.data.tiny.families.base import Family, Instance, Wrong, angle, bits, pick
 
 CIRCUIT = "from qiskit import QuantumCircuit"
 

@@ -2,7 +2,7 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, pick
+from qspark.data.tiny.families.base import Family, Instance, Wrong, pick
 
 
 def bell_qasm(rng: random.Random) -> Instance:

@@ -2,8 +2,8 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, angle
-from qspark.data.families.gates import unitary_test
+from qspark.data.tiny.families.base import Family, Instance, Wrong, angle
+from qspark.data.tiny.families.gates import unitary_test
 
 
 def bind_angle(rng: random.Random) -> Instance:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qspark.config import Profile
-from qspark.data.draft import Draft, Part, draft_all
+from qspark.data.tiny.draft import Draft, Part, draft_all
 from qspark.errors import QSparkError
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.runs import read_jsonl, write_json, write_jsonl

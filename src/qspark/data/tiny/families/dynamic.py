@@ -2,8 +2,8 @@
 
 import random
 
-from qspark.data.families.base import Family, Instance, Wrong, pick
-from qspark.data.families.states import CIRCUIT
+from qspark.data.tiny.families.base import Family, Instance, Wrong, pick
+from qspark.data.tiny.families.states import CIRCUIT
 
 
 def feed_forward(rng: random.Random) -> Instance:

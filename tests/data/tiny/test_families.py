@@ -3,8 +3,8 @@ import random
 import pytest
 
 from qspark.config import Data
-from qspark.data.draft import draft_all, part_of
-from qspark.data.families import ALL, UNSEEN
+from qspark.data.tiny.draft import draft_all, part_of
+from qspark.data.tiny.families import ALL, UNSEEN
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.verify.judge import job_for, reference_job
 
@@ -44,7 +44,7 @@ def test_every_reference_passes_and_every_wrong_answer_fails(pool):
 
 
 def _draft(family, instance, form):
-    from qspark.data.draft import _draft
+    from qspark.data.tiny.draft import _draft
 
     return _draft(family, instance, form, 0, "train", 0)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from qspark.config import Data
-from qspark.data.families import ALL, UNSEEN, Family, Instance, Wrong
+from qspark.data.tiny.families import ALL, UNSEEN, Family, Instance, Wrong
 from qspark.errors import QSparkError
 from qspark.tasks.task import Form, Task
 

@@ -1,0 +1,118 @@
+"""Trying families: what a few instances of each do when everything about them is executed.
+
+For whoever writes a family: `qspark data try NAME`.
+"""
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from random import Random
+
+from qspark.data.families.base import Family, Instance
+from qspark.data.mutate import Mutation, mutate
+from qspark.data.trace import Trace, trace_of, traced
+from qspark.mistakes.inject import Mutant, inject
+from qspark.verify.judge import Job, Limits
+from qspark.verify.pool import JudgePool
+from qspark.verify.verdict import Verdict
+
+LIMITS = Limits(cpu_seconds=5, wall_seconds=60)
+
+
+@dataclass
+class Trial:
+    """One instance with what came of it. Verdicts are of the reference (two seeds) and of others."""
+
+    family: Family
+    instance: Instance
+    references: list[Verdict] = field(default_factory=list)
+    trace: Trace | None = None
+    mutants: list[tuple[Mutation | Mutant, Verdict]] = field(default_factory=list)
+    wrong: list[tuple[str, Verdict]] = field(default_factory=list)
+
+
+def normal_form(program: str) -> str:
+    """The syntax tree of a program without imports, docstrings and the names it gives itself."""
+    tree = ast.parse(program)
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.setdefault(node.name, f"name{len(names)}")
+            if ast.get_docstring(node) is not None:
+                node.body = node.body[1:] or [ast.Pass()]
+        elif isinstance(node, ast.arg):
+            names.setdefault(node.arg, f"name{len(names)}")
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.setdefault(node.id, f"name{len(names)}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            node.name = names[node.name]
+        elif isinstance(node, ast.arg):
+            node.arg, node.annotation = names[node.arg], None
+        elif isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    tree.body = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
+    return ast.dump(tree)
+
+
+def reference_jobs(instance: Instance, limits: Limits = LIMITS) -> list[Job]:
+    """Two jobs of the reference, whose random numbers differ, and the traced one."""
+    program, test = instance.solution(), instance.check()
+    first = Job(program, test, instance.entry_point, limits, trusted=True)
+    second = replace(first, test=f"{test}\n# other random numbers\n")
+    return [first, second, traced(first)]
+
+
+def try_families(
+    families: Sequence[Family],
+    count: int,
+    seed: int,
+    pool: JudgePool,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Trial]:
+    """`count` instances of each family, executed with their mutants and wrong answers."""
+    trials, jobs, takers = [], [], []
+    for family in families:
+        for number in range(count):
+            rng = Random(f"{seed}/{family.name}/{number}")
+            trial = Trial(family, family.draw(rng))
+            trials.append(trial)
+            program = trial.instance.solution()
+            first = reference_jobs(trial.instance)
+            for job in first[:2]:
+                jobs.append(job)
+                takers.append(trial.references.append)
+            jobs.append(first[2])
+
+            def traced_as(verdict: Verdict, trial: Trial = trial) -> None:
+                trial.trace = trace_of(verdict)
+
+            takers.append(traced_as)
+            mutants = [*mutate(program, rng), *islice(_silent(program, rng), 6)]
+            for mutant in mutants:
+                jobs.append(replace(first[0], program=mutant.program))
+                takers.append(lambda v, m=mutant, trial=trial: trial.mutants.append((m, v)))
+            for wrong in trial.instance.wrong:
+                text = trial.instance.solution(wrong)
+                jobs.append(replace(first[0], program=text))
+                takers.append(lambda v, w=wrong, trial=trial: trial.wrong.append((w.mistake, v)))
+    verdicts = pool.judge(jobs, progress)
+    for taker, verdict in zip(takers, verdicts, strict=True):
+        taker(verdict)
+    return trials
+
+
+def _silent(program: str, rng: Random):
+    """The catalogue's mutants that run: what is wrong with them only a test can see."""
+    return (m for m in inject(program, rng) if m.mistake[0] == "S")
+
+
+def distinct(family: Family, draws: int, seed: int) -> tuple[int, int]:
+    """Of `draws` instances: how many differ in the reference's syntax tree, and in the prompt."""
+    forms, asks = set(), set()
+    for number in range(draws):
+        instance = family.draw(Random(f"{seed}/{family.name}/{number}"))
+        forms.add(normal_form(instance.solution()))
+        asks.add(instance.asks[0])
+    return len(forms), len(asks)
