@@ -3,7 +3,7 @@
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 
@@ -141,18 +141,60 @@ class Profile(Section):
     evaluate: Evaluate
 
 
-def builtin_profiles() -> dict[str, Path]:
-    """The profiles that come with QSpark: name to file."""
-    folder = Path(str(resources.files("qspark") / "profiles"))
+class Build(Section):
+    """What a dataset is made of. Shares are of the tasks that are admitted.
+
+    `per_topic` is how many instances are drawn of each topic; `near_duplicate` is the MinHash
+    Jaccard of both prompt and code from which on two tasks count as one; `test_share` of the
+    instances, and `unseen_share` of the families, are in the test split only.
+    """
+
+    per_topic: PositiveInt
+    test_share: float = Field(0.08, ge=0, lt=1)
+    unseen_share: float = Field(0.04, ge=0, lt=1)
+    mutants: PositiveInt = 12
+    catalogue_mutants: PositiveInt = 10
+    kill_share: float = Field(0.9, gt=0, le=1)
+    near_duplicate: float = Field(0.9, gt=0, le=1)
+    repair_share: float = Field(0.2, ge=0, le=1)
+    migrate_share: float = Field(0.15, ge=0, le=1)
+    choose_share: float = Field(0.1, ge=0, le=1)
+    pairs_per_task: PositiveInt = 4
+    batch: PositiveInt = 48
+
+
+class DataProfile(Section):
+    """One dataset: `qspark data build`."""
+
+    name: str
+    seed: int = Field(0, ge=0)
+    verify: Verify = Verify()
+    build: Build
+
+
+def builtin_profiles(kind: str = "") -> dict[str, Path]:
+    """The profiles that come with QSpark: name to file. `kind` is "" for runs, "data" for datasets."""
+    folder = Path(str(resources.files("qspark") / "profiles")) / kind
     return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
 def load_profile(source: str, seed: int | None = None) -> Profile:
-    """Read a profile by its name or from a TOML file; `seed` replaces the profile's own.
+    """Read a run's profile by its name or from a TOML file; `seed` replaces the profile's own.
 
     Raises ProfileError, naming the key, for anything that is missing, unknown or out of range.
     """
-    known = builtin_profiles()
+    return _load(Profile, builtin_profiles(), source, seed)
+
+
+def load_data_profile(source: str, seed: int | None = None) -> DataProfile:
+    """Read a dataset's profile, as `load_profile` does a run's."""
+    return _load(DataProfile, builtin_profiles("data"), source, seed)
+
+
+P = TypeVar("P", bound=BaseModel)
+
+
+def _load(model: type[P], known: dict[str, Path], source: str, seed: int | None) -> P:
     path = known.get(source, Path(source))
     if not path.is_file():
         raise ProfileError(
@@ -165,7 +207,7 @@ def load_profile(source: str, seed: int | None = None) -> Profile:
     if seed is not None:
         content["seed"] = seed
     try:
-        return Profile.model_validate(content)
+        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])

@@ -32,12 +32,13 @@ _FREE = re.compile(
     r"filename|title|color|options|decimals|include_|digits|approximation_degree"
 )
 # Calls whose last two arguments commute (up to what a circuit does).
-_SYMMETRIC = frozenset(
-    "cz cp cu1 swap iswap rzz rxx ryy ccz dcx_ allclose isclose isinstance equiv max min gcd lcm "
-    "add_edge setdefault getattr zip CouplingMap state_fidelity process_fidelity average_gate_fidelity "
-    "hellinger_fidelity hellinger_distance commutator intersection union CZGate SwapGate pow round "
-    "barrier add_register anticommutes commutes vdot".split()
-)
+_SYMMETRIC = frozenset({
+    "cz", "cp", "cu1", "swap", "iswap", "rzz", "rxx", "ryy", "ccz", "allclose", "isclose",
+    "isinstance", "equiv", "max", "min", "gcd", "lcm", "add_edge", "setdefault", "getattr", "zip",
+    "CouplingMap", "state_fidelity", "process_fidelity", "average_gate_fidelity",
+    "hellinger_fidelity", "hellinger_distance", "commutator", "intersection", "union", "CZGate",
+    "SwapGate", "pow", "round", "barrier", "add_register", "anticommutes", "commutes", "vdot",
+})  # fmt: skip
 _GATES = {
     "h": "x", "x": "h", "y": "h", "z": "x", "s": "sdg", "sdg": "s", "t": "tdg", "tdg": "t",
     "sx": "sxdg", "sxdg": "sx", "rx": "ry", "ry": "rx", "rz": "rx", "cx": "cz", "cz": "cx",
@@ -64,6 +65,7 @@ _OPERATORS = {
     ast.RShift: "<<",
 }  # fmt: skip
 _LABEL = re.compile(r"[IXYZ01+\-rl]{2,}")
+_UNTOUCHED = (ast.JoinedStr, ast.Raise, ast.Assert, ast.Import, ast.ImportFrom)
 # What a statement may call without a circuit or operator being built differently.
 _IDLE = frozenset({"print", "barrier", "warn", "seed", "close", "set_option", "simplefilter"})
 
@@ -137,8 +139,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, bool]]:
                     free
                     or name in ("annotation", "returns", "decorator_list", "ctx", "bases", "type")
                     or (isinstance(child, ast.keyword) and bool(_FREE.search(child.arg or "**")))
-                    or isinstance(child, ast.JoinedStr | ast.Raise | ast.Assert | ast.Import)
-                    or isinstance(child, ast.ImportFrom)
+                    or isinstance(child, _UNTOUCHED)
                     or (looping and isinstance(child, ast.Expr | ast.AugAssign))
                 )
                 yield from walk(child, inside, looping or isinstance(node, ast.While))
@@ -178,11 +179,11 @@ def _call(source: Source, node: ast.Call) -> Edits:
             ]
             yield "arguments", node.lineno, edits
     if isinstance(node.func, ast.Attribute):
-        start, end = source.span(node.func)
+        _, end = source.span(node.func)
         other = _GATES.get(name, "")
         if other:
             yield "gate", node.lineno, [Edit(end - len(name), end, other)]
-        if name in ("inverse", "adjoint", "conjugate", "transpose", "simplify_", "reverse_bits"):
+        if name in ("inverse", "adjoint", "conjugate", "transpose", "reverse_bits"):
             receiver = source.segment(node.func.value)
             yield "dropped-call", node.lineno, [Edit(*source.span(node), receiver)]
     elif name in _GATE_CLASSES:

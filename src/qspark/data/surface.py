@@ -41,7 +41,7 @@ class Surface:
 
     def name_of(self, thing: Any) -> str:
         """The public name of an object, or "" where it has none."""
-        return getattr(self, "_names").get(id(thing), "")
+        return self._names.get(id(thing), "")
 
     def member_of(self, kind: type, name: str) -> str:
         """The public member that an attribute of an instance of `kind` is, or ""."""

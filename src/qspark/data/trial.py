@@ -3,13 +3,13 @@
 For whoever writes a family: `qspark data try NAME`.
 """
 
-import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from random import Random
 
 from qspark.data.families.base import Family, Instance
+from qspark.data.likeness import normal_form
 from qspark.data.mutate import Mutation, mutate
 from qspark.data.trace import Trace, trace_of, traced
 from qspark.mistakes.inject import Mutant, inject
@@ -30,30 +30,6 @@ class Trial:
     trace: Trace | None = None
     mutants: list[tuple[Mutation | Mutant, Verdict]] = field(default_factory=list)
     wrong: list[tuple[str, Verdict]] = field(default_factory=list)
-
-
-def normal_form(program: str) -> str:
-    """The syntax tree of a program without imports, docstrings and the names it gives itself."""
-    tree = ast.parse(program)
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.setdefault(node.name, f"name{len(names)}")
-            if ast.get_docstring(node) is not None:
-                node.body = node.body[1:] or [ast.Pass()]
-        elif isinstance(node, ast.arg):
-            names.setdefault(node.arg, f"name{len(names)}")
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.setdefault(node.id, f"name{len(names)}")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            node.name = names[node.name]
-        elif isinstance(node, ast.arg):
-            node.arg, node.annotation = names[node.arg], None
-        elif isinstance(node, ast.Name):
-            node.id = names.get(node.id, node.id)
-    tree.body = [n for n in tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
-    return ast.dump(tree)
 
 
 def reference_jobs(instance: Instance, limits: Limits = LIMITS) -> list[Job]:

@@ -1,0 +1,67 @@
+"""A dataset's folder: Parquet files by configuration and split, written whole or not at all.
+
+tasks/{train,test}.parquet    every task with its annotations
+sft/, rl/, pairs/             views for supervised fine-tuning, reinforcement learning, preferences
+measured/costs.parquet        what each reference cost here; the only file that no seed decides
+card.json  audit.jsonl  README.md
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from qspark.data import rows as schema
+from qspark.errors import MissingExtraError, QSparkError
+
+Row = dict[str, Any]
+COLUMNS = {
+    "tasks": schema.TASK_COLUMNS, "sft": schema.SFT_COLUMNS, "rl": schema.RL_COLUMNS,
+    "pairs": schema.PAIR_COLUMNS, "measured": schema.COST_COLUMNS, "rates": schema.RATE_COLUMNS,
+}  # fmt: skip
+SPLITS = ("train", "test")
+
+
+def write_rows(path: Path, kind: str, rows: Sequence[Row]) -> None:
+    """Write a Parquet file with the columns of a configuration, whole or not at all."""
+    pyarrow, parquet = _pyarrow()
+    types = {
+        schema.TEXT: pyarrow.string(), schema.LIST: pyarrow.list_(pyarrow.string()),
+        schema.WHOLE: pyarrow.int64(), schema.REAL: pyarrow.float64(), schema.FLAG: pyarrow.bool_(),
+    }  # fmt: skip
+    fields = [(name, types[what]) for name, what in COLUMNS[kind].items()]
+    table = pyarrow.Table.from_pylist(list(rows), schema=pyarrow.schema(fields))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        parquet.write_table(table, beside, compression="zstd")
+        with beside.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_rows(folder: Path, kind: str, split: str | None = None) -> list[Row]:
+    """The rows of a configuration, of one split or of all. Raises QSparkError where there are none."""
+    _, parquet = _pyarrow()
+    files = sorted((folder / kind).glob(f"{split or '*'}.parquet"))
+    if not files:
+        raise QSparkError(
+            f"{folder} is no dataset: make one with `qspark data build --out {folder}`"
+        )
+    return [row for file in files for row in parquet.read_table(file).to_pylist()]
+
+
+def is_dataset(folder: Path) -> bool:
+    """Whether a folder holds a dataset that was built to its end."""
+    return (folder / "tasks").is_dir() and (folder / "card.json").is_file()
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError as error:
+        raise MissingExtraError("a dataset", "data") from error
+    return pyarrow, parquet
