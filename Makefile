@@ -42,7 +42,7 @@ $(VENV)/installed: $(VENV)/torch pyproject.toml
 	touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed
-	$(INSTALL) --editable '.[train,bench,ray,equivalence,dev]'
+	$(INSTALL) --editable '.[train,bench,data,ray,equivalence,dev]'
 	$(BIN)/pyright --version
 	touch $@
 

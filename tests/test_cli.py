@@ -268,6 +268,9 @@ def commands_in_the_docs():
 def test_commands_in_the_docs_parse(page, line):
     name, *arguments = shlex.split(line)
     command = typer.main.get_command(app).commands[name]
+    while hasattr(command, "commands"):
+        name, *arguments = arguments
+        command = command.commands[name]
     command.make_context(name, arguments)
 
 

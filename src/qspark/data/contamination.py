@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from qspark.data.candidate import Candidate
+from qspark.data.families.base import Instance
 from qspark.data.likeness import (
     api_names,
     code_sketch,
@@ -347,3 +348,43 @@ def _on_their_test(candidate: Candidate, task: Task, limits: Limits) -> Job:
     if name != task.entry_point:
         program += f"\n\n{task.entry_point} = {name}\n"
     return Job(program, task.test, task.entry_point, limits, given=given_by(task))
+
+
+def contaminated(rows: Sequence[dict[str, Any]], tasks: Sequence[Task]) -> list[dict[str, str]]:
+    """The rows of a dataset that gates 1 to 6 flag against tasks: task_id, gate, nearest, evidence.
+
+    Twins ask what their parents ask: of them the whole prompt is looked at.
+    """
+    known = Benchmarks(tasks)
+    found = []
+    for row in rows:
+        flags: list[Flag] = []
+        if known.taken(row["entry_point"]):
+            flags.append(Flag("name", row["entry_point"], row["entry_point"]))
+        if run := known.shared_run(row["prompt"]):
+            flags.append(Flag("ngram", "", run))
+        if not row["parent"]:
+            flags += known.flags(_as_candidate(row))
+        found += [
+            {
+                "task_id": row["task_id"],
+                "gate": f.gate,
+                "nearest": f.nearest,
+                "evidence": f.evidence,
+            }
+            for f in flags
+        ]
+    return found
+
+
+def _as_candidate(row: dict[str, Any]) -> Candidate:
+    """What the gates look at of a row: the request and the whole solution."""
+    whole = row["form"] == "instruction"
+    program = row["canonical_solution"] if whole else row["prompt"] + row["canonical_solution"]
+    task = Task(**{name: row[name] for name in ("task_id", "suite", "form", "prompt", "entry_point",
+                                                "canonical_solution", "test")})  # fmt: skip
+    instance = Instance(row["entry_point"], (_docstring(task),), "", "", program, "")
+    return Candidate(
+        key=row["task_id"], instance=instance, topic=row["topic"], difficulty=row["difficulty"],
+        oracle=row["oracle"],
+    )  # fmt: skip

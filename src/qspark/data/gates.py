@@ -1,9 +1,10 @@
 """What a task must pass to be admitted: its reference right, its test strict.
 
 A reference passes twice, with other random numbers the second time, and once more traced. Then
-small changes of it are executed with the same test (`mutate.py`, and the silent mistakes of the
-catalogue): the test must kill nine of ten of those that are not proven equivalent. What fails on the
-way is kept: it becomes rejected answers, and the broken programs of repair tasks.
+small changes of it are executed with the same test (`mutate.py`, the silent mistakes of the
+catalogue, and answers that look at nothing): the test must kill nine of ten of those that are not
+proven equivalent. What fails on the way is kept: it becomes rejected answers, and the broken
+programs of repair tasks.
 """
 
 import re
@@ -15,6 +16,7 @@ from random import Random
 from qspark.data.candidate import Candidate
 from qspark.data.equivalent import equivalence_job, provable
 from qspark.data.mutate import mutate
+from qspark.data.shape import trivial_answers
 from qspark.data.trace import Trace, trace_of, traced
 from qspark.mistakes.inject import inject
 from qspark.mistakes.source import SourceError
@@ -22,6 +24,7 @@ from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
 
+_TRIVIAL = 3  # nothing, the first argument, an empty circuit
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 Progress = Callable[[int, int], None]
@@ -138,6 +141,14 @@ def _first_jobs(
         one.trace = trace_of(verdict)
 
     yield tracing, take_trace
+    for program in trivial_answers(one.candidate.instance.entry_point)[:_TRIVIAL]:
+
+        def count(verdict: Verdict, program: str = program) -> None:
+            one.killed += verdict.status == "fail"
+            if verdict.passed:
+                one.survivors.append((program, "M-trivial"))
+
+        yield replace(first, program=program), count
     for program, mistake, counts in _wrong_programs(one.candidate, strictness, seed):
 
         def take(v: Verdict, p: str = program, m: str = mistake, counts: bool = counts) -> None:
@@ -207,8 +218,6 @@ def _decision(one: Examined, strictness: Strictness) -> tuple[str, str]:
             return "reference fails", said
     if one.trace is None:
         return "reference cannot be traced", ""
-    if not one.mutants:
-        return "no mutant", ""
     if one.killed / one.mutants < strictness.kill_share:
         kinds = ", ".join(sorted(mistake for _, mistake in one.survivors))
         return "test too weak", f"{one.killed} of {one.mutants} mutants killed; survive: {kinds}"

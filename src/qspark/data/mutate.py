@@ -131,6 +131,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, bool]]:
 
     def walk(node: ast.AST, free: bool, looping: bool) -> Iterator[tuple[ast.AST, bool]]:
         yield node, free
+        looping = looping or isinstance(node, ast.While)
         for name, value in ast.iter_fields(node):
             for child in value if isinstance(value, list) else [value]:
                 if not isinstance(child, ast.AST):
@@ -142,7 +143,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, bool]]:
                     or isinstance(child, _UNTOUCHED)
                     or (looping and isinstance(child, ast.Expr | ast.AugAssign))
                 )
-                yield from walk(child, inside, looping or isinstance(node, ast.While))
+                yield from walk(child, inside, looping)
 
     for statement in tree.body:
         if isinstance(statement, ast.FunctionDef | ast.ClassDef):

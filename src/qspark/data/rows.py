@@ -155,7 +155,7 @@ def _oldest(program: str, indexes: Sequence[Index]) -> str:
         except SourceError:
             continue
         if not any(f.severity == "error" for f in found):
-            return index.version
+            return ".".join(index.version.split(".")[:2])
     return "2.0"
 
 

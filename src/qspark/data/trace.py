@@ -22,7 +22,7 @@ _RECORDER = """
 class QSparkRecorder:
     def __init__(self):
         space = {"__name__": "qspark_surface"}
-        exec(compile(SURFACE, "<surface>", "exec"), space)
+        exec(compile(SURFACE, "<surface>", "exec", dont_inherit=True), space)
         self.surface, self.symbols = space["surface"](), set()
         self.calls, self.widths, self.depths, self.types = 0, [], [], set()
 

@@ -22,7 +22,7 @@ from qspark.tasks.syntax import parse
 from qspark.tasks.task import Task
 
 _FIELDS = ("task_id", "prompt", "canonical_solution", "test", "entry_point")
-_HELD_OUT = ("data/heldout.jsonl", "heldout.jsonl")
+_HELD_OUT = ("data/heldout.jsonl", "heldout.jsonl", "tasks/test.parquet")
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,10 @@ def _task(row: dict[str, Any], suite: str, where: str) -> Task:
         if not isinstance(row.get(name), str):
             state = "is not text" if name in row else "is missing"
             raise SuiteError(f"{where}: the field '{name}' {state}: every task needs it")
-    if "form" in row:
-        fields = row
+    if "form" in row:  # a task of QSpark's own; what else a dataset knows of it are annotations
+        rest = {name: value for name, value in row.items() if name not in Task.model_fields}
+        fields = {name: value for name, value in row.items() if name in Task.model_fields}
+        fields["annotations"] = {**fields.get("annotations", {}), **rest}
     else:
         difficulty = row.get("difficulty_scale", "unrated")
         fields = {name: row[name] for name in _FIELDS} | {

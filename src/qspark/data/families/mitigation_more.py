@@ -1,0 +1,569 @@
+"""Error mitigation, continued: twirling, post-selection, decoupling, a whole extrapolation."""
+
+from random import Random
+
+from qspark.data.families.base import Instance, Wrong, family
+
+_TWIRLED = {
+    "cx": ("CXGate()", "CXGate"), "cz": ("CZGate()", "CZGate"), "ecr": ("ECRGate()", "ECRGate"),
+    "iswap": ("iSwapGate()", "iSwapGate"), "cy": ("CYGate()", "CYGate"), "swap": ("SwapGate()", "SwapGate"),
+    "dcx": ("DCXGate()", "DCXGate"),
+}  # fmt: skip
+
+
+@family(
+    "mitigation",
+    "advanced",
+    oracle="unitary",
+    skills=("pauli-twirling", "clifford"),
+    why="The Paulis after a Clifford gate G are G P G^-1; Pauli.evolve(G) gives G^-1 P G by default and "
+    "frame='s' the other one.",
+    tolerance=1e-8,
+)
+def pauli_twirl(rng: Random) -> Instance:
+    """Twirl two-qubit Clifford gates with Paulis before them and what they become after them."""
+    names = rng.sample(sorted(_TWIRLED), rng.choice([1, 1, 2]))
+    source = rng.choice(["labels", "labels", "rng", "all"])
+    one = len(names) == 1
+    test = f'inst.name == "{names[0]}"' if one else f"inst.name in {tuple(sorted(names))}"
+    fence = rng.choice(["none", "around"])
+    wall = "    out.barrier(inst.qubits)\n" if fence == "around" else ""
+    pick = {
+        "labels": ("label = next(choices)", "labels: list[str]", "choices = iter(labels)\n"),
+        "rng": (
+            'label = "".join(rng.choice(list("IXYZ"), size=2))',
+            "rng: np.random.Generator",
+            "",
+        ),
+        "all": ("label = labels[seen % len(labels)]", "labels: list[str]", "seen = 0\n"),
+    }[source]
+    form = rng.choice(["append", "pauli"])
+    put = {
+        "append": ("out.append({p}, inst.qubits)", "before", "after"),
+        "pauli": ("out.pauli({p}.to_label().lstrip('-+i'), inst.qubits)", "before", "after"),
+    }[form][0].replace("'", '"')
+    body = f"""
+{pick[2]}out = qc.copy_empty_like()
+for inst in qc.data:
+    if not ({test}):
+        out.append(inst)
+        continue
+    {pick[0]}
+    before = Pauli(label)
+    after = before.evolve(Clifford(inst.operation), frame="s")
+{wall}    {put.format(p="before")}
+    out.append(inst)
+    {put.format(p="after") if form == "pauli" else "after.phase = 0" + chr(10) + "    " + put.format(p="after")}
+{wall}{"    seen += 1" if source == "all" else ""}
+return out
+""".replace("if not (inst.name ==", "if not (inst.name ==")
+    if one:
+        body = body.replace(f"if not ({test})", f'if inst.name != "{names[0]}"')
+    else:
+        body = body.replace(
+            f"if not ({test})", f"if inst.name not in {tuple(sorted(names))}".replace("'", '"')
+        )
+    body = body.replace("\n\nreturn", "\nreturn")
+    given = {
+        "labels": "the i-th of them gets the two-letter Pauli label `labels[i]` in front",
+        "rng": 'each gets in front the label `"".join(rng.choice(list("IXYZ"), size=2))`, drawn in circuit order from the generator',
+        "all": "the i-th of them gets the two-letter Pauli label `labels[i % len(labels)]` in front",
+    }[source]
+    kinds = " and ".join(f"`{n}`" for n in sorted(names))
+    fenced = (
+        " Put a barrier on the gate's qubits before the first and after the second Pauli."
+        if fence == "around"
+        else ""
+    )
+    how = (
+        "as `PauliGate`s (`QuantumCircuit.pauli`)"
+        if form == "pauli"
+        else "as appended `Pauli` operators or Pauli gates"
+    )
+    imports = (
+        "import numpy as np\n" if source == "rng" else ""
+    ) + "from qiskit import QuantumCircuit\n"
+    imports += "from qiskit.quantum_info import Clifford, Pauli"
+    first = names[0]
+    extra = names[-1]
+    call = {
+        "labels": "labels = [a + b for a in 'IXYZ' for b in 'IXYZ'][start:start + 4]\n    got = "
+        "candidate(qc, list(labels))",
+        "rng": "labels = None\n    got = candidate(qc, np.random.default_rng(start))\n    draw = "
+        "np.random.default_rng(start)\n"
+        "    labels = [''.join(draw.choice(list('IXYZ'), size=2)) for _ in range(4)]",
+        "all": "labels = [a + b for a in 'IXYZ' for b in 'IXYZ'][start:start + 3]\n    got = "
+        "candidate(qc, list(labels))\n"
+        "    labels = labels + labels[:1]",
+    }[source]
+    return Instance(
+        entry_point=rng.choice(["twirl", "twirled_copy", "pauli_frame"]),
+        signature=f"(qc: QuantumCircuit, {pick[1]}) -> QuantumCircuit",
+        asks=(
+            f"Pauli-twirl all {kinds} gates of `qc`: {given} (second letter: first qubit of the gate), "
+            "and behind it the Paulis that "
+            f"make the whole equal to the gate up to a global phase. Insert them {how}.{fenced} Other "
+            "gates and `qc` stay as they are.",
+            f"Write a twirling helper. Every {kinds} G in the circuit becomes P' G P with P' = G P G^-1 "
+            f"without its sign; {given}. The "
+            f"label's last letter acts on the first qubit of G. Write P and P' {how}.{fenced} Return a "
+            "new circuit.",
+            f"For {kinds} gates, insert Paulis such that the circuit's unitary is kept up to a global "
+            f"phase: {given} (Qiskit's label order: "
+            f"rightmost letter for the gate's first qubit), the matching ones behind, {how}.{fenced}",
+        ),
+        imports=imports,
+        body=body,
+        test=f"""
+import numpy as np
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import Operator, Pauli
+for start in (1, 6, 11):
+    qc = QuantumCircuit(3)
+    qc.rx(0.3, 0)
+    qc.{first}(0, 1)
+    qc.ry(1.1, 1)
+    qc.{extra}(2, 1)
+    qc.{first}(2, 0)
+    qc.rz(0.4, 2)
+    qc.{"cz" if "cz" not in names else "cx"}(0, 2)
+    qc.rx(0.2, 2)
+    qc.{extra}(1, 0)
+    kept = qc.copy()
+    {call}
+    assert qc == kept
+    assert Operator(got).equiv(qc, atol=1e-8)
+    ops = [i for i in got.data if i.name != "barrier"]
+    spots = [n for n, i in enumerate(ops) if i.name in {tuple(names)}]
+    assert len(spots) == 4
+    plain = [i.name for i in qc.data]
+    def run_before(n, qubits):
+        part = QuantumCircuit(2)
+        while n and (ops[n - 1].name in ("pauli", "x", "y", "z", "id") and set(ops[n - 1].qubits) <= set(qubits)):
+            n -= 1
+            part.compose(got_circuit(ops[n]), [qubits.index(q) for q in ops[n].qubits], front=True, inplace=True)
+        return part
+    def got_circuit(inst):
+        one = QuantumCircuit(len(inst.qubits))
+        one.append(inst.operation, range(len(inst.qubits)))
+        return one
+    part = run_before(spots[0], list(ops[spots[0]].qubits))
+    assert Operator(part).equiv(Operator(Pauli(labels[0])), atol=1e-8)
+    part = run_before(spots[1], list(ops[spots[1]].qubits))
+    assert Operator(part).equiv(Operator(Pauli(labels[1])), atol=1e-8)
+    part = run_before(spots[3], list(ops[spots[3]].qubits))
+    assert Operator(part).equiv(Operator(Pauli(labels[3])), atol=1e-8)
+    names = {{"pauli", "x", "y", "z", "id"}}
+    assert [i.name for i in ops if i.name not in names] == plain
+    if {fence == "around"}:
+        assert got.count_ops()["barrier"] == 8
+""",
+        params={"gates": names, "source": source, "form": form},
+        wrong=(Wrong("S07", body.replace(', frame="s"', ', frame="h"')),)
+        if set(names) & {"iswap", "dcx"}
+        else (),
+    )
+
+
+_SYMMETRIES = [
+    ("an even number of ones", 'key.count("1") % 2 == 0', "sum(map(int, k)) % 2 == 0"),
+    ("exactly `ones` ones", 'key.count("1") == ones', "sum(map(int, k)) == 2"),
+    ("equal bits of qubits {a} and {b}", "key[-1 - {a}] == key[-1 - {b}]", "k[::-1][{a}] == k[::-1][{b}]"),
+    ("different bits of qubits {a} and {b}", "key[-1 - {a}] != key[-1 - {b}]", "k[::-1][{a}] != "
+                                                                               "k[::-1][{b}]"),
+    ("as many ones among the first half of the qubits (the lower indices) as in the second half",
+     'key[: len(key) // 2].count("1") == key[len(key) // 2 :].count("1")', "k[:2].count('1') == "
+                                                                           "k[2:].count('1')"),
+    ("an odd number of ones on the qubits 0 and {b}", 'int(key[-1]) ^ int(key[-1 - {b}])', "(k[-1] + k[-1 - {b}]).count('1') == 1"),
+]  # fmt: skip
+
+
+@family(
+    "mitigation",
+    "intermediate",
+    oracle="value",
+    skills=("post-selection", "endianness"),
+    why="Post-selection drops shots that break a known symmetry; what is left is normalised by its own "
+    "number.",
+    tolerance=1e-9,
+)
+def verify_symmetry(rng: Random) -> Instance:
+    """Post-select counts on a symmetry and evaluate what is left."""
+    words, rule, want = rng.choice(_SYMMETRIES)
+    a, b = rng.sample([0, 1, 3], 2) if "{a}" in rule else (0, rng.randint(1, 3))
+    words, rule, want = (
+        part.replace("{a}", str(a)).replace("{b}", str(b)) for part in (words, rule, want)
+    )
+    source = rng.choice(["counts", "bitarray", "bitarray"])
+    target = rng.choice(["counts", "fraction", "z", "parity", "most", "probabilities"])
+    q = rng.randint(0, 2)
+    ones = ", ones: int" if "`ones`" in words else ""
+    body = "counts = data.get_counts()\n" if source == "bitarray" else ""
+    body += f"kept = {{key: n for key, n in counts.items() if {rule}}}\n"
+    body += (
+        "total = sum(kept.values())\n"
+        if target in ("fraction", "z", "parity", "probabilities")
+        else ""
+    )
+    empty = rng.choice(["None", "0.0"]) if target in ("z", "parity") else ""
+    body += f"if not total:\n    return {empty}\n" if empty else ""
+    body += {
+        "counts": "return kept",
+        "fraction": "return total / sum(counts.values())",
+        "z": f'return sum(n if key[-1 - {q}] == "0" else -n for key, n in kept.items()) / total',
+        "parity": 'return sum((-1) ** key.count("1") * n for key, n in kept.items()) / total',
+        "most": 'return max(kept, key=kept.get, default="")',
+        "probabilities": "return {key: n / total for key, n in kept.items()}",
+    }[target]
+    gives = {
+        "counts": "Return the counts that are left, as a dict.",
+        "fraction": "Return the fraction of all shots that are left.",
+        "z": f"Return the expectation value of Z on qubit {q} in the shots that are left; {empty} if "
+        "none is.",
+        "parity": f"Return the expectation value of Z on all qubits in the shots that are left; {empty} "
+        "if none is.",
+        "most": "Return the most frequent string that is left, '' if none is.",
+        "probabilities": "Return a dict from string to its frequency among the shots that are left.",
+    }[target]
+    result = {"counts": "dict[str, int]", "most": "str", "probabilities": "dict[str, float]"}.get(
+        target, "float"
+    )
+    result += " | None" if empty == "None" else ""
+    wants = {
+        "counts": "left", "fraction": "total / sum(counts.values())",
+        "z": f"sum(n * (1 - 2 * int(k[::-1][{q}])) for k, n in left.items()) / max(total, 1)",
+        "parity": "sum(n * (-1) ** sum(map(int, k)) for k, n in left.items()) / max(total, 1)",
+        "most": "max(left, key=left.get)", "probabilities": "{k: n / total for k, n in left.items()}",
+    }[target]  # fmt: skip
+    check = "got == want" if target in ("counts", "most") else (
+        "set(got) == set(want) and all(abs(got[k] - want[k]) < 1e-9 for k in want)"
+        if target == "probabilities" else "abs(got - want) < 1e-9"
+    )  # fmt: skip
+    given = (
+        "the `BitArray` `data` of a sampler result"
+        if source == "bitarray"
+        else "`counts` (Qiskit's keys, qubit 0 on the right)"
+    )
+    imports = "from qiskit.primitives import BitArray" if source == "bitarray" else ""
+    none = ""
+    if empty or target in ("counts", "most"):
+        nothing = {"counts": "{}", "most": "''"}.get(target, empty)
+        none = f"""
+bad = next(format(i, "04b") for i in range(16) if not rule(format(i, "04b")))
+assert candidate(make({{bad: 5}}){", 2" if ones else ""}) == {nothing}
+"""
+    return Instance(
+        entry_point=rng.choice(["post_select", "verified", "symmetry_filter"]),
+        signature=f"({'data: BitArray' if source == 'bitarray' else 'counts: dict[str, int]'}{ones}) -> "
+        f"{result}",
+        asks=(
+            f"Symmetry verification: from {given} keep only the shots with {words}. {gives}",
+            f"An ideal run always gives {words}. Use that to filter {given}. {gives}",
+            f"Post-select {given} on {words} (qubit indices as in Qiskit). {gives}",
+        ),
+        imports=imports,
+        body=body,
+        test=f"""
+from qiskit.primitives import BitArray
+cases = [
+    {{"0000": 120, "0011": 300, "0101": 41, "0111": 19, "1010": 77, "1001": 190, "1101": 11, "1000": 9, "1100": 53, "0110": 36}},
+    {{"0001": 15, "0010": 31, "1110": 80, "1111": 45, "1011": 22, "0100": 60, "0110": 14, "1001": 93, "0000": 7}},
+]
+def make(counts):
+    return BitArray.from_counts(counts, num_bits=4) if {source == "bitarray"} else dict(counts)
+def rule(k):
+    return {want}
+for counts in cases:
+    left = {{k: n for k, n in counts.items() if rule(k)}}
+    total = sum(left.values())
+    want = {wants}
+    got = candidate(make(counts){", 2" if ones else ""})
+    assert {check}
+{none}""",
+        params={"symmetry": words, "source": source, "target": target},
+    )
+
+
+@family(
+    "mitigation",
+    "advanced",
+    oracle="expectation",
+    skills=("zne", "noise-model", "estimator"),
+    why="Folding keeps the unitary while the noise grows with the number of gates; transpiling a folded "
+    "circuit at level >= 1 undoes it.",
+    tolerance=1e-4,
+)
+def extrapolated_experiment(rng: Random) -> Instance:
+    """Run folded circuits on a noisy simulator and extrapolate, start to end."""
+    gate = rng.choice(["cx", "cz"])
+    engine = rng.choice(["matrix", "estimator"])
+    fit = rng.choice(["exponential", "richardson", "linear"])
+    scales = rng.choice([(1, 3, 5), (1, 3), (1, 3, 5, 7), (1, 5)])
+    if fit == "linear" and len(scales) == 2:
+        fit = "exponential"
+    returned = rng.choice(["value", "both", "all"])
+    fold = f"""
+def folded(qc: QuantumCircuit, scale: int) -> QuantumCircuit:
+    out = qc.copy_empty_like()
+    for inst in qc.data:
+        out.append(inst)
+        if inst.name == "{gate}":
+            for _ in range(scale - 1):
+                out.append(inst)
+    return out
+"""
+    noise = f'noise = NoiseModel()\n    noise.add_all_qubit_quantum_error(depolarizing_error(p, 2), ["{gate}"])\n'
+    if engine == "matrix":
+        run = """    simulator = AerSimulator(method="density_matrix", noise_model=noise)
+    values = []
+    for scale in SCALES:
+        circuit = folded(qc, scale)
+        circuit.save_density_matrix()
+        state = simulator.run(circuit).result().data()["density_matrix"]
+        values.append(state.expectation_value(observable).real)
+"""
+        imports = "from qiskit_aer import AerSimulator\nfrom qiskit_aer.noise import NoiseModel, "
+        imports += "depolarizing_error"
+        how = "the density-matrix method of AerSimulator (exact expectation values)"
+    else:
+        run = """    estimator = EstimatorV2(
+        options={"backend_options": {"method": "density_matrix", "noise_model": noise}}
+    )
+    job = estimator.run([(folded(qc, scale), observable) for scale in SCALES], precision=0.0)
+    values = [float(result.data.evs) for result in job.result()]
+"""
+        imports = "from qiskit_aer.noise import NoiseModel, depolarizing_error\nfrom "
+        imports += "qiskit_aer.primitives import EstimatorV2"
+        how = "Aer's EstimatorV2 with the density-matrix method and precision 0 (exact)"
+    run = run.replace("SCALES", str(scales))
+    tail = {
+        "exponential": f"    slope, start = np.polyfit({scales}, np.log(np.abs(values)), 1)\n    zero = "
+        "float(np.sign(values[0]) * np.exp(start))\n",
+        "richardson": f"    zero = float(np.polyfit({scales}, values, {len(scales) - 1})[-1])\n",
+        "linear": f"    zero = float(np.polyfit({scales}, values, 1)[-1])\n",
+    }[fit]
+    ending = {
+        "value": "    return zero",
+        "both": "    return zero, values[0]",
+        "all": "    return zero, values",
+    }[returned]
+    entry = rng.choice(["zne_value", "mitigated_expectation", "noise_extrapolated"])
+    result = {"value": "float", "both": "tuple[float, float]", "all": "tuple[float, list[float]]"}[
+        returned
+    ]
+    body = f"{fold}\n\ndef {entry}(qc: QuantumCircuit, observable: SparsePauliOp, p: float) -> "
+    body += f"{result}:\n    {noise}{run}{tail}{ending}"
+    fitted = {
+        "exponential": "a line through the logarithms of the absolute values (least squares), whose "
+        "exponential at scale 0 takes the sign of the "
+        "value at scale 1",
+        "richardson": "the polynomial through all points, taken at scale 0 (Richardson)",
+        "linear": "a least-squares straight line, taken at scale 0",
+    }[fit]
+    gives = {
+        "value": "Return the extrapolated value.",
+        "both": "Return the extrapolated value and the one at scale 1.",
+        "all": "Return the extrapolated value and the list of the values at the scales.",
+    }[returned]
+    check = {"value": "zero = got", "both": "zero, first = got\n    assert abs(first - noisy[0]) < 1e-6",
+             "all": "zero, values = got\n    assert np.allclose(values, noisy, atol=1e-6)"}[returned]  # fmt: skip
+    return Instance(
+        entry_point=entry,
+        signature="",
+        asks=(
+            "Zero-noise extrapolation from start to end. Noise: two-qubit depolarizing error with "
+            f"parameter `p` on every `{gate}` gate, nothing else. "
+            f"Scales {scales}: at scale s each {gate} is repeated s times (it is its own inverse). "
+            f"Values of `observable` with {how}. Fit: {fitted}. "
+            f"{gives} The circuit runs as it is, without any optimisation.",
+            f"I want a function of a circuit `qc` without measurements (1-qubit gates and {gate}), a "
+            "SparsePauliOp `observable` and a depolarizing "
+            f"strength `p`: simulate with a noise model that depolarizes both qubits of each {gate}, "
+            f"with the {gate}s repeated s = {scales} times, using "
+            f"{how}; then extrapolate by {fitted}. {gives}",
+            f"Build the noise model (depolarizing_error(p, 2) on '{gate}'), fold the {gate} gates by the "
+            f"factors {scales} (each is replaced by that many "
+            f"copies), evaluate `observable` through {how}, and extrapolate to zero with {fitted}. {gives}",
+        ),
+        imports="import numpy as np\nfrom qiskit import QuantumCircuit\nfrom qiskit.quantum_info import "
+        f"SparsePauliOp\n{imports}",
+        body=body,
+        test=f"""
+import numpy as np
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import SparsePauliOp, Statevector
+qc = QuantumCircuit(2)
+qc.ry(0.7, 0)
+qc.h(1)
+qc.{gate}(0, 1)
+qc.rx(0.4, 1)
+qc.ry(0.9, 0)
+qc.{gate}(1, 0)
+qc.ry(0.3, 1)
+kept = qc.copy()
+observable = SparsePauliOp(["ZX", "XI", "YZ"], [0.8, -0.5, 0.3])
+ideal = Statevector(qc).expectation_value(observable).real
+xs = np.array({list(scales)})
+for p in (0.02, 0.05):
+    got = candidate(qc, observable, p)
+    assert qc == kept
+    noisy = ideal * (1 - p) ** (2.0 * xs)
+    {check}
+    if "{fit}" == "exponential":
+        want = ideal
+    elif "{fit}" == "linear":
+        want = noisy.mean() - xs.mean() * np.sum((xs - xs.mean()) * noisy) / np.sum((xs - xs.mean()) ** 2)
+    else:
+        want = sum(v * np.prod([t / (t - x) for t in xs if t != x]) for x, v in zip(xs, noisy))
+    assert abs(zero - want) < 1e-4
+""",
+        params={"gate": gate, "engine": engine, "fit": fit, "scales": scales},
+    )
+
+
+_SEQUENCES = {
+    "XX": ["XGate()", "XGate()"], "XYXY": ["XGate()", "YGate()", "XGate()", "YGate()"], "YY": ["YGate()", "YGate()"],
+    "XpXm": ["RXGate(pi)", "RXGate(-pi)"], "XX2": ["XGate()", "XGate()", "XGate()", "XGate()"],
+}  # fmt: skip
+
+
+@family(
+    "mitigation",
+    "advanced",
+    oracle="isa",
+    skills=("dynamical-decoupling", "scheduling"),
+    why="PadDynamicalDecoupling works on a scheduled circuit: the scheduling analysis has to run before it.",
+    tolerance=1e-8,
+)
+def decoupled_idle_time(rng: Random) -> Instance:
+    """Fill the idle time of a circuit with a decoupling sequence."""
+    name = rng.choice(sorted(_SEQUENCES))
+    gates = ", ".join(_SEQUENCES[name])
+    count = len(_SEQUENCES[name])
+    policy = rng.choice(["ALAP", "ASAP"])
+    one, two, read = 20 * rng.randint(2, 4), 100 * rng.randint(3, 6), 1000
+    spaced = rng.choice([True, False])
+    weights = [0.5 / count] + [round(1 / count, 4)] * (count - 1) + [0.5 / count]
+    only = rng.choice([None, [0], [1, 2]])
+    source = rng.choice(["durations", "target"])
+    classes = sorted({g.split("(")[0] for g in _SEQUENCES[name]})
+    singles = sorted({"h", "x", "y", "rx"})
+    options = f", spacing={weights}" if spaced else ""
+    options += f", qubits={only}" if only else ""
+    if source == "durations":
+        rows = "".join(f'        ("{g}", None, {one}),\n' for g in singles)
+        make = f'durations = InstructionDurations(\n    [\n{rows}        ("cx", None, {two}),\n        ("measure", None, {read}),\n    ]\n)\n'
+        passed = "durations"
+        imports = "from qiskit.transpiler import InstructionDurations, PassManager\n"
+    else:
+        make = ""
+        passed = "durations=target.durations()"
+        imports = "from qiskit.transpiler import PassManager, Target\n"
+    dd = f"PadDynamicalDecoupling({passed}, dd_sequence=[{gates}]{options})"
+    body = f"""
+{make}pm = PassManager([{policy}ScheduleAnalysis({passed}), {dd}])
+return pm.run(qc)
+"""
+    math = "from math import pi\n\n" if "pi" in gates else ""
+    imports = (
+        math
+        + "from qiskit import QuantumCircuit\n"
+        + f"from qiskit.circuit.library import {', '.join(classes)}\n"
+        + imports
+    )
+    imports += (
+        f"from qiskit.transpiler.passes import {policy}ScheduleAnalysis, PadDynamicalDecoupling"
+    )
+    where = f"only on the qubits {only}" if only else "on all qubits"
+    spread = (
+        f"the free time in a window is split with the spacing {weights}"
+        if spaced
+        else "with the default spacing"
+    )
+    times = (
+        f"durations in dt: {one} for h, x, y, rx, {two} for cx, {read} for measure, on all qubits"
+        if source == "durations"
+        else "durations are those of the `target`"
+    )
+    lower = {"XGate()": "x", "YGate()": "y", "RXGate(pi)": "rx", "RXGate(-pi)": "rx"}
+    order = [lower[g] for g in _SEQUENCES[name]]
+    shown = gates.replace("Gate()", "")
+    return Instance(
+        entry_point=rng.choice(["decouple", "protect_idle", "pad_with_dd"]),
+        signature="(qc: QuantumCircuit"
+        + (", target: Target" if source == "target" else "")
+        + ") -> QuantumCircuit",
+        asks=(
+            f"Schedule `qc` {policy} ({times}) and fill its idle windows {where} with the decoupling "
+            f"sequence {shown}, {spread}. Nothing else of "
+            "the circuit may change.",
+            f"Dynamical decoupling: sequence {shown} {where}; {policy} schedule; {times}; {spread}. Use "
+            "Qiskit's passes and return the padded circuit.",
+            f"I want a PassManager with {policy} scheduling analysis and decoupling by {shown} ({where}; "
+            f"{spread}; {times}) applied to `qc`.",
+        ),
+        imports=imports,
+        body=body,
+        test=f"""
+from qiskit import QuantumCircuit
+from qiskit.quantum_info import Operator
+from qiskit.circuit.library import CXGate, HGate, RXGate, XGate, YGate
+from qiskit.circuit import Measure, Parameter
+from qiskit.transpiler import InstructionProperties, Target
+ONE, TWO, READ = {one}, {two}, {read}
+target = Target(num_qubits=4, dt=1e-9)
+for gate in (HGate(), XGate(), YGate(), RXGate(Parameter("t"))):
+    target.add_instruction(gate, {{(q,): InstructionProperties(duration=ONE * 1e-9) for q in range(4)}})
+target.add_instruction(CXGate(), {{(a, b): InstructionProperties(duration=TWO * 1e-9) for a in range(4) for b in range(4) if a != b}})
+target.add_instruction(Measure(), {{(q,): InstructionProperties(duration=READ * 1e-9) for q in range(4)}})
+qc = QuantumCircuit(4)
+qc.h([0, 1, 2])
+qc.cx(0, 1)
+qc.cx(1, 3)
+qc.cx(3, 2)
+qc.cx(2, 3)
+qc.h(0)
+qc.cx(3, 0)
+got = candidate(qc{", target" if source == "target" else ""})
+assert isinstance(got, QuantumCircuit)
+lengths = {{"h": ONE, "x": ONE, "y": ONE, "rx": ONE, "cx": TWO}}
+bare = QuantumCircuit(4)
+found = {{q: [] for q in range(4)}}
+clock = [0] * 4
+for i in got.data:
+    places = [got.find_bit(q).index for q in i.qubits]
+    if i.name == "delay":
+        assert i.operation.duration >= 0
+    else:
+        bare.append(i.operation, places)
+    length = i.operation.duration if i.name == "delay" else lengths[i.name]
+    begin = max(clock[p] for p in places)
+    assert i.name == "cx" or begin == clock[places[0]]
+    for p in places:
+        assert clock[p] == begin
+        clock[p] = begin + length
+        found[p].append((i.name, begin, length))
+assert len(set(clock)) == 1
+assert Operator(bare).equiv(qc, atol=1e-8)
+names = {order}
+seen = 0
+for q in range(4):
+    echo = [x for x in found[q] if x[0] in ("x", "y", "rx")]
+    seen += len(echo)
+    if {only} is not None and q not in {only or []}:
+        assert not echo
+    for n in range(0, len(echo), len(names)):
+        assert [x[0] for x in echo[n : n + len(names)]] == names
+        block = found[q][found[q].index(echo[n]) - 1 : found[q].index(echo[n + len(names) - 1]) + 2]
+        delays = [x[2] for x in block if x[0] == "delay"]
+        weights = {weights if spaced else [0.5 / count] + [1 / count] * (count - 1) + [0.5 / count]}
+        free = sum(delays)
+        assert len(delays) == len(weights)
+        assert all(abs(d - w * free) <= len(weights) + 1 for d, w in zip(delays, weights))
+assert seen >= len(names)
+start = {{(x[0], x[1]) for q in range(4) for x in found[q] if x[0] in ("h", "cx")}}
+firsts = [x[1] for x in found[2] if x[0] == "h"]
+assert firsts == [{"0" if policy == "ASAP" else "2 * TWO"}]
+""",
+        params={"sequence": name, "policy": policy, "spaced": spaced, "only": only},
+    )

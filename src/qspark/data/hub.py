@@ -1,0 +1,41 @@
+"""A dataset's way to the Hugging Face hub."""
+
+from pathlib import Path
+
+from qspark.data.store import is_dataset
+from qspark.errors import MissingExtraError, QSparkError
+from qspark.runs import read_json
+
+# What is uploaded; the batches in work/ are not.
+FILES = ["README.md", "card.json", "audit.jsonl", "dropped.jsonl", "profile.json", "*.parquet"]
+
+
+def upload(folder: Path, repository: str, private: bool = False, message: str = "") -> str:
+    """Create the repository if need be and upload the dataset in one commit; returns its address.
+
+    Raises QSparkError that says what the hub answered.
+    """
+    try:
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    except ImportError as error:
+        raise MissingExtraError("qspark data push", "data") from error
+    if not is_dataset(folder):
+        raise QSparkError(
+            f"{folder} is no dataset: make one with `qspark data build --out {folder}`"
+        )
+    card = read_json(folder / "card.json")
+    said = message or f"{card['tasks']} tasks, {card['pairs']} pairs (seed {card['seed']})"
+    hub = HfApi()
+    try:
+        hub.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
+        done = hub.upload_folder(
+            repo_id=repository, repo_type="dataset", folder_path=folder, commit_message=said,
+            allow_patterns=FILES, ignore_patterns=["work/*"],
+        )  # fmt: skip
+    except (HfHubHTTPError, HFValidationError, OSError) as error:
+        first = str(error).strip().partition("\n")[0]
+        raise QSparkError(
+            f"the hub did not take {repository} ({first}): check the name, HF_TOKEN and the network"
+        ) from error
+    return str(done.commit_url)
