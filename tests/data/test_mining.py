@@ -475,6 +475,9 @@ def values() -> list:
     measured = QuantumCircuit(2, 2)
     measured.h(0)
     measured.measure([0, 1], [1, 0])
+    crossed = QuantumCircuit(2, 2)  # differs from the one before by where it is measured to
+    crossed.h(0)
+    crossed.measure([0, 1], [0, 1])
     free = QuantumCircuit(1)
     free.rx(2 * Parameter("b"), 0)
     free.rz(Parameter("a"), 0)
@@ -487,7 +490,7 @@ def values() -> list:
     states = [Statevector([0.6, 0.8j]), DensityMatrix.from_label("+"), Operator.from_label("HX")]
     clifford = Clifford(measured.remove_final_measurements(inplace=False))
     others = [SparsePauliOp(["XZ", "YI"], [1, 2j]), Pauli("-iXY"), clifford, RYGate(0.3)]
-    return [*plain, *states, *others, measured, free, wide, prepared]
+    return [*plain, *states, *others, measured, crossed, free, wide, prepared]
 
 
 def test_every_kind_of_value_is_written_so_that_it_is_found_again(pool: JudgePool) -> None:

@@ -45,6 +45,7 @@ _LONG, _SHORT = 10, 8
 _SAME_WORDS, _HALF, _COSINE = 0.7, 0.5, 0.9
 _SHARED_NAMES = 0.25
 _MOST_TWINS = 6
+_MOST_RUN = 12
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 
@@ -97,6 +98,10 @@ class Benchmarks:
     def __post_init__(self) -> None:
         self._known = [_known(task) for task in self.tasks]
         self._names = {task.entry_point for task in self.tasks}
+        self._runs = {
+            size: set().union(*(ngrams(known.words, size) for known in self._known))
+            for size in range(1, _MOST_RUN + 1)
+        }
         self._grams = {size: self._index(size) for size in (_SHORT, _LONG)}
         embed = self.embed or _TfIdf([known.asked for known in self._known])
         self._embed = embed
@@ -137,13 +142,20 @@ class Benchmarks:
         if not self._known:
             return Likeness()
         asks = candidate.instance.asks
-        theirs = [known.words for known in self._known]
-        longest = max((_longest_shared(words(ask), theirs) for ask in asks), default=0)
+        longest = max(map(self._longest_shared, asks), default=0)
         code, texts = code_sketch(candidate.instance.solution()), [text_sketch(a) for a in asks]
         near = max((_alike(known, code, texts), known.task.task_id) for known in self._known)
         assert self._vectors is not None
         cosine = float((self._embed(list(asks)) @ self._vectors.T).max())
         return Likeness(longest, round(near[0], 3), round(cosine, 3), near[1])
+
+    def _longest_shared(self, ask: str) -> int:
+        """The length of the longest run of words that is shared with a request, 12 at the most."""
+        said = words(ask)
+        for size in range(_MOST_RUN, 0, -1):
+            if ngrams(said, size) & self._runs[size]:
+                return size
+        return 0
 
     def twins(
         self, candidates: Sequence[Candidate], pool: JudgePool, limits: Limits
@@ -322,15 +334,6 @@ def _alike(known: _Known, code: Any, texts: Sequence[Any]) -> float:
         shares.append(code.jaccard(known.code))
     shares += [t.jaccard(known.text) for t in texts if t is not None and known.text is not None]
     return max(shares)
-
-
-def _longest_shared(said: list[str], others: Sequence[list[str]], most: int = 12) -> int:
-    """The length of the longest run of words that is shared with one of the others, up to `most`."""
-    for size in range(most, 0, -1):
-        own = ngrams(said, size)
-        if any(own & ngrams(other, size) for other in others):
-            return size
-    return 0
 
 
 def _on_our_test(candidate: Candidate, task: Task, limits: Limits) -> Job:

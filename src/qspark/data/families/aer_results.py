@@ -302,8 +302,8 @@ def results_of_a_batch(rng: Random) -> Instance:
         entry_point="run_batch",
         signature=f"(circuits: list[QuantumCircuit]) -> {returns}",
         asks=(
-            f"Run a list of measured circuits as one job{with_} on {who}{told} ({shots} "
-            f"shots) and return {end}. Names of circuits "
+            f"Run a list of measured circuits as one job{with_} on {who}{told} "
+            f"and return {end}. Names of circuits "
             "differ; there are at least four circuits with four classical bits each.",
             f"`circuits` are measured into four bits and go to {who} in one call of "
             f"`run`{with_}{told}. What is wanted: "

@@ -8,12 +8,15 @@ from qspark.data.families.wording import call, fill
 
 # Applies a circuit to a random superposition of all basis states and compares with a relabelling.
 TABLE = """
-def check_phase(circuit, sign_of, rng):
+def check_phase(circuit, sign_of, rng, exact=False):
     size = 2**circuit.num_qubits
     start = rng.normal(size=size) + 1j * rng.normal(size=size)
     start /= np.linalg.norm(start)
     want = start * np.array([sign_of(x) for x in range(size)])
-    assert Statevector(start).evolve(circuit).equiv(Statevector(want), atol=1e-8, rtol=0)
+    got = Statevector(start).evolve(circuit)
+    if exact:
+        assert np.allclose(got.data, want, atol=1e-8)
+    assert got.equiv(Statevector(want), atol=1e-8, rtol=0)
 
 def check_flip(circuit, image_of, rng):
     size = 2**circuit.num_qubits
@@ -105,7 +108,7 @@ def phase_oracle_of_expression(rng: Random) -> Instance:
         ),
         "solutions": (
             f"signs = Operator({made}).data.diagonal().real\n"
-            f'return [format(x, "0{n}b") for x, sign in enumerate(signs) if sign < 0]',
+            f'return [format(x, "0{n}b") for x, sign in enumerate(signs) if round(sign) == -1]',
             f"Return the satisfying assignments as bit strings in ascending order, with variable k of the order as bit k from "
             "the right (read them off the phase oracle)", "list[str]",
         ),
@@ -250,8 +253,8 @@ circuit = QuantumCircuit(6)
 circuit.append(first, [0, 1, 2, 3])
 circuit.append(second, [0, 1, 2, 4])
 circuit.append({gate}(2), [3, 4, 5])
-circuit.append(second.inverse(), [0, 1, 2, 4])
-circuit.append(first.inverse(), [0, 1, 2, 3])
+circuit.append(second, [0, 1, 2, 4])
+circuit.append(first, [0, 1, 2, 3])
 return circuit
 """
             word = "both of" if kind == "both" else "at least one of"
@@ -359,9 +362,11 @@ def logic_gates_with_flags(rng: Random) -> Instance:
     out_q = n if place == "last" else 0
     order = "circuit.qubits" if place == "last" else "[*range(1, circuit.num_qubits), 0]"
     inputs = f"bit k on qubit {'k' if place == 'last' else 'k + 1'}"
-    form = rng.choice(["circuit", "inverse", "gate"]) if kind in ("and", "or") else "circuit"
+    form = rng.choice(["circuit", "circuit", "gate"]) if kind in ("and", "or") else "circuit"
     gates = {"and": "AndGate", "or": "OrGate", "nand": "AndGate"}
     lines, names, size, out = [], [], n + 1, "QuantumCircuit"
+    marks = "".join(".+-"[s] for s in flags)
+    parse = f'flags = [(mark == "+") - (mark == "-") for mark in "{marks}"]'
     amount, seed = rng.randint(1, 2**n - 2), rng.randint(1, 400)
     second = [rng.choice([1, -1, 0]) for _ in range(n)]
     while second.count(0) > n - 1 or second == flags:
@@ -372,16 +377,13 @@ def logic_gates_with_flags(rng: Random) -> Instance:
         joined = (" or " if kind == "or" else " and ").join(words)
         told = f"flips qubit {out_q} exactly where {'not ' if kind == 'nand' else ''}({joined}) holds ({inputs})"
         if form == "gate":
-            lines = [f"return {gate}({n}, flags={flags})"]
+            lines = [parse, f"return {gate}({n}, flags)"]
             told, out = f"as a gate: it flips its last qubit exactly where ({joined}) holds (bit k on qubit k)", "Gate"
             place, out_q = "last", n
         else:
-            lines = [f"circuit = QuantumCircuit({n + 1})", f"circuit.append({gate}({n}, flags={flags}), {order})"]
+            lines = [parse, f"circuit = QuantumCircuit({n + 1})", f"circuit.append({gate}({n}, flags), {order})"]
             lines += [f"circuit.x({out_q})"] * (kind == "nand")
-            if form == "inverse":
-                lines[-1] = f"circuit.append({gate}({n}, flags={flags}).inverse(), {order})"
             lines += ["return circuit"]
-            form = "circuit"
     elif kind == "xor":
         names, size = ["BitwiseXorGate"], n
         lines = [f"circuit = QuantumCircuit({n})", f"circuit.append(BitwiseXorGate({n}, {amount}), circuit.qubits)"]
@@ -395,8 +397,11 @@ def logic_gates_with_flags(rng: Random) -> Instance:
     else:
         names, size = ["AndGate", "OrGate"], n + 3
         clause = [" or ".join(f"{'not ' if s < 0 else ''}bit {k}" for k, s in enumerate(f) if s) for f in (flags, second)]
+        marked = ["".join(".+-"[s] for s in row) for row in (flags, second)]
         lines = [
-            f"first, second = OrGate({n}, flags={flags}), OrGate({n}, flags={second})", f"circuit = QuantumCircuit({n + 3})",
+            f'rows = ("{marked[0]}", "{marked[1]}")',
+            'flags = [[(mark == "+") - (mark == "-") for mark in row] for row in rows]',
+            f"first, second = (OrGate({n}, row) for row in flags)", f"circuit = QuantumCircuit({n + 3})",
             f"circuit.append(first, [*range({n}), {n}])", f"circuit.append(second, [*range({n}), {n + 1}])",
             f"circuit.append(AndGate(2), [{n}, {n + 1}, {n + 2}])", f"circuit.append(second, [*range({n}), {n + 1}])",
             f"circuit.append(first, [*range({n}), {n}])", "return circuit",
@@ -477,20 +482,26 @@ def diagonals_from_tables(rng: Random) -> Instance:
     way = rng.choice(["DiagonalGate", "mcp", "UnitaryGate"])
     phase = angle(rng)
     wide = rng.choice([0, 0, 1])
+    factor, factor_told = rng.choice(
+        [("-1", "-1"), ("1j", "i"), ("-1j", "-i"), (f"np.exp({phase}j)", f"exp({phase} i)")]
+    )
+    left = rng.random() < 0.4
+    text = "text[::-1]" if left else "text"
+    side = "leftmost" if left else "rightmost"
     lines, given, told = {
         "table": (
-            ['values = [-1.0 if bit == "1" else 1.0 for bit in table]'], "table: str",
+            [f'values = [{factor} if bit == "1" else 1 for bit in table]'], "table: str",
             "`table` is a truth table as a string of 2^n characters; character x (from the left, counting from 0) is f(x), and a "
-            "state x with f(x) = 1 gets the factor -1",
+            f"state x with f(x) = 1 gets the factor {factor_told}",
         ),
         "marked": (
-            ["values = np.ones(2 ** len(marked[0]))", "values[[int(text, 2) for text in marked]] = -1"], "marked: list[str]",
-            "`marked` lists bit strings of equal length (rightmost = qubit 0) whose basis states get the factor -1",
+            ["values = np.ones(2 ** len(marked[0]), dtype=complex)", f"values[[int({text}, 2) for text in marked]] = {factor}"], "marked: list[str]",
+            f"`marked` lists bit strings of equal length ({side} = qubit 0) whose basis states get the factor {factor_told}",
         ),
         "function": (
-            ["values = [-1.0 if predicate(x) else 1.0 for x in range(2**num_qubits)]"],
+            [f"values = [{factor} if predicate(x) else 1 for x in range(2**num_qubits)]"],
             "num_qubits: int, predicate: Callable[[int], bool]",
-            "`predicate` decides for each integer x whether the basis state x gets the factor -1",
+            f"`predicate` decides for each integer x whether the basis state x gets the factor {factor_told}",
         ),
         "weights": (
             [f"values = np.exp(1j * {phase} * np.array([bin(x).count('1') for x in range(2**num_qubits)]))".replace("'", '"')],
@@ -498,9 +509,9 @@ def diagonals_from_tables(rng: Random) -> Instance:
         ),
         "pairs": (
             ["values = np.ones(2**num_qubits, dtype=complex)", "for text, angle in phases.items():",
-             "    values[int(text, 2)] = np.exp(1j * angle)"],
+             f"    values[int({text}, 2)] = np.exp(1j * angle)"],
             "num_qubits: int, phases: dict[str, float]",
-            "`phases` maps bit strings (rightmost = qubit 0) to angles; these basis states get exp(i angle) and the others nothing",
+            f"`phases` maps bit strings ({side} = qubit 0) to angles; these basis states get exp(i angle) and the others nothing",
         ),
         "values": (
             [f"values = np.exp(-1j * {phase} * np.asarray(costs))"], "costs: list[float]",
@@ -519,15 +530,14 @@ def diagonals_from_tables(rng: Random) -> Instance:
         lines.append(f"circuit.append(UnitaryGate(np.diag(values)), {spots})")
     else:
         lines += [
-            "for x, value in enumerate(values):",
-            "    if abs(value - 1) > 1e-12:",
-            f"        gate = PhaseGate(np.angle(value)).control({'num_qubits - 1'}, ctrl_state=x >> 1)",
-            f"        low = {'1' if wide else '0'}",
-            "        if x % 2 == 0:",
-            "            circuit.x(low)",
-            f"        circuit.append(gate, [*range({'2' if wide else '1'}, circuit.num_qubits), low])",
-            "        if x % 2 == 0:",
-            "            circuit.x(low)",
+            f"low, *high = {spots}",
+            "for x in np.flatnonzero(np.angle(values)):",
+            "    gate = PhaseGate(np.angle(values[x])).control(num_qubits - 1, ctrl_state=int(x) >> 1)",
+            "    if x % 2 == 0:",
+            "        circuit.x(low)",
+            "    circuit.append(gate, [*high, low])",
+            "    if x % 2 == 0:",
+            "        circuit.x(low)",
         ]
     lines.append("return circuit")
     body = "\n".join(lines)
@@ -536,10 +546,11 @@ def diagonals_from_tables(rng: Random) -> Instance:
         "mcp": "with one multi-controlled phase gate per state that needs a phase",
     }[way]  # fmt: skip
     tail = " Put it on qubits 1, 2, ... of a circuit with one more qubit, qubit 0 idle (bit k then sits on qubit k + 1)." if wide else ""
+    sharp = "All other states stay exactly as they are (no global phase)."
     asks = (
-        f"Build a diagonal circuit: {told}. Do it {how}.{tail}",
-        f"Phase oracle from data. Here {told}. Return a QuantumCircuit made {how}.{tail}",
-        f"I need a circuit that only changes phases: {told}; {how}, please.{tail}",
+        f"Build a diagonal circuit: {told}. Do it {how}. {sharp}{tail}",
+        f"Phase oracle from data. Here {told}. {sharp} Return a QuantumCircuit made {how}.{tail}",
+        f"I need a circuit that only changes phases: {told}; {how}, please. {sharp}{tail}",
     )
     test = fill(
         """
@@ -553,26 +564,27 @@ for n in (2, 3, 3):
     bits = [int(b) for b in rng.integers(0, 2, 2**n)]
     bits[:4] = [0, 1, 0, 0]
     costs = [float(c) for c in rng.uniform(-1, 1, 2**n)]
-    angles = {format(x, f"0{n}b"): costs[x] for x in (1, 2**n - 2)}
-    signs = [(-1) ** b for b in bits]
+    angles = {format(x, f"0{n}b"): costs[x] for x in (1, 2**n - 4, 2**n - 2)}
+    signs = [$factor if b else 1 for b in bits]
+    turn = (lambda text: text[::-1]) if $left else (lambda text: text)
     given, values = {
         "table": (("".join(map(str, bits)),), signs),
-        "marked": (([format(x, f"0{n}b") for x in range(2**n) if bits[x]],), signs),
+        "marked": (([turn(format(x, f"0{n}b")) for x in range(2**n) if bits[x]],), signs),
         "function": ((n, lambda x: bool(bits[x])), signs),
         "weights": ((n,), [np.exp(1j * $phase * bin(x).count("1")) for x in range(2**n)]),
-        "pairs": ((n, angles), [np.exp(1j * angles.get(format(x, f"0{n}b"), 0)) for x in range(2**n)]),
+        "pairs": ((n, {turn(k): a for k, a in angles.items()}), [np.exp(1j * angles.get(format(x, f"0{n}b"), 0)) for x in range(2**n)]),
         "values": ((costs,), [np.exp(-1j * $phase * c) for c in costs]),
     }[source]
     got = candidate(*given)
     assert isinstance(got, QuantumCircuit) and got.num_qubits == n + wide
-    check_phase(got, lambda x: values[x >> wide], rng)
+    check_phase(got, lambda x: values[x >> wide], rng, exact=True)
     names = got.count_ops()
     if "$way" == "mcp":
         assert not {"diagonal", "unitary"} & set(names)
     else:
         assert dict(names) == {"$gate": 1}, names
 """,
-        table=TABLE, source=source, wide=wide, phase=phase, way=way,
+        table=TABLE, source=source, wide=wide, phase=phase, way=way, factor=factor, left=left,
         gate={"DiagonalGate": "diagonal", "UnitaryGate": "unitary"}.get(way, ""),
     )  # fmt: skip
     imports = ["from collections.abc import Callable\n"] if source == "function" else []
@@ -597,11 +609,12 @@ def search_with_an_oracle(rng: Random) -> Instance:
     names = rng.choice([["a", "b", "c", "d"], ["w", "x", "y", "z"], ["p", "q", "r", "s"]])
     order = rng.sample(names, 4)
     formula = expression_of(rng, names)
-    while sum(truth(formula, names)) > 4:
+    while sum(truth(formula, names)) > 3:
         formula = expression_of(rng, names)
     shown = str(order).replace("'", '"')
     source = rng.choice(["formula", "formula", "argument", "dimacs", "flip"])
     goal = rng.choice(["circuit", "probability", "best", "state", "rounds"])
+    source = "argument" if goal == "rounds" else source
     iterations = rng.choice([1, 2, 3])
     given, told = "", f"{formula} (variables {', '.join(order)} on qubits 0..3; ~ not, & and, | or, ^ exclusive or)"
     oracle = [call("oracle = PhaseOracleGate", f'"{formula}"', f"var_order={shown}")]
@@ -641,7 +654,7 @@ def search_with_an_oracle(rng: Random) -> Instance:
         lines = lines[: len(oracle) + 2] if source != "flip" else lines[:7]
         lines = [
             *lines, "signs = Operator(marking).data.diagonal().real[:16]" if source == "flip" else "signs = Operator(marking).data.diagonal().real",
-            "marked = sum(sign < 0 for sign in signs)",
+            "marked = sum(round(sign) == -1 for sign in signs)",
             "angle = math.asin(math.sqrt(marked / len(signs)))",
             "return marked, round(math.pi / (4 * angle) - 0.5)",
         ]  # fmt: skip
@@ -656,7 +669,7 @@ def search_with_an_oracle(rng: Random) -> Instance:
         ),
         "best": (
             f"Return the sorted list of the bit strings (qubit 0 rightmost) whose probability after {iterations} Grover "
-            "iteration(s) on the uniform superposition is above 1/16", "list[str]",
+            "iteration(s) on the uniform superposition is the largest (ties within numpy's isclose)", "list[str]",
         ),
         "state": (f"Return the Statevector after {iterations} Grover iteration(s) on the uniform superposition", "Statevector"),
         "rounds": (
@@ -671,11 +684,12 @@ def search_with_an_oracle(rng: Random) -> Instance:
         "probability": [
             "signs = Operator(marking).data.diagonal().real[:16]",
             f"chances = Statevector(circuit).probabilities({qubits})",
-            "return float(chances[signs < 0].sum())",
+            "return float(chances[signs.round() == -1].sum())",
         ],
         "best": [
             f"chances = Statevector(circuit).probabilities_dict({qubits})",
-            "return sorted(key for key, chance in chances.items() if chance > 1 / 16 + 1e-9)",
+            "peak = max(chances.values())",
+            "return sorted(key for key, chance in chances.items() if np.isclose(chance, peak))",
         ],
         "rounds": [],
     }[goal]  # fmt: skip
@@ -699,6 +713,8 @@ def value(formula, order, x):
 cases = [("$formula", order)]
 if source == "argument":
     cases.append(("(e & ~f) & (g | h)", ["h", "f", "e", "g"]))
+    cases.append(("e & f & ~g & h", ["e", "f", "g", "h"]))
+    cases.append(("(e & f) | (~e & g & h)", ["f", "e", "g", "h"]))
 for formula, order in cases:
     marked = np.array([value(formula, order, x) for x in range(16)])
     given = (formula, order) if source == "argument" else ()
@@ -721,7 +737,7 @@ for formula, order in cases:
     elif goal == "probability":
         assert isinstance(got, float) and abs(got - float((vector[marked] ** 2).sum())) < 1e-7
     elif goal == "best":
-        assert got == [format(x, "04b") for x in range(16) if vector[x] ** 2 > 1 / 16 + 1e-9], got
+        assert got == [format(x, "04b") for x in range(16) if np.isclose(vector[x] ** 2, max(vector**2))], got
     else:
         assert isinstance(got, QuantumCircuit if goal == "circuit" else Statevector)
         got = Statevector(got)
@@ -733,6 +749,7 @@ for formula, order in cases:
     )  # fmt: skip
     info = [name for name in ("Operator", "Statevector") if f"{name}(" in body or out == name]
     head = ["import math\n"] if "math." in body else []
+    head += ["import numpy as np"] if "np." in body else []
     head += ["from qiskit import QuantumCircuit", f"from qiskit.circuit.library import {extra}"]
     head += [f"from qiskit.quantum_info import {', '.join(info)}"] if info else []
     return Instance(

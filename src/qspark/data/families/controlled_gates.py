@@ -190,7 +190,8 @@ def multiplexers(rng: Random) -> Instance:
         "return qc",
     ]
     index = f"number {number} of `{argument}`"
-    rule = f"where the control qubits {controls} hold the value v ({low}), qubit {target} undergoes {said} {index}"
+    rule = f"where the control qubits {controls} hold the value v ({low}), qubit {target} undergoes "
+    rule += f"{said} {index}"
     return Instance(
         entry_point=rng.choice(["multiplexed", "selected_by_value", "uniformly_controlled"]),
         signature=f"({argument}: {sort}) -> QuantumCircuit",
@@ -303,7 +304,7 @@ def annotated_modifiers(rng: Random) -> Instance:
         rows.append(f"({matrix}, lambda m: {effect}, {wires}, {state}, {types}, '{short}')")
     code.append("return qc")
     names = ["AnnotatedOperation", *sorted(modifiers)]
-    note = "Control qubits come first in a list; a control state is an integer whose lowest bit is the first control"
+    note = "Control qubits come first in a list; the lowest bit of a control state is the first control"
     return Instance(
         entry_point=rng.choice(["annotated", "with_modifiers", "annotated_circuit"]),
         signature="() -> QuantumCircuit",

@@ -75,7 +75,7 @@ _FACTS = {
               "(start.name, start.global_phase)"),
     "number": ("the number of operations and of control-flow blocks, as a tuple",
                "(dag.num_ops(), dag.num_blocks())", "(len(items), 0)"),
-    "sub": ("the sorted sizes (numbers of qubits) of the separate circuits it falls into, idle qubits removed",
+    "sub": ("the sorted sizes (numbers of qubits) of the separate circuits in it, without idle qubits",
             "sorted(part.num_qubits() for part in dag.separable_circuits(remove_idle_qubits=True)"
             " if part.size())", "groups()"),
 }  # fmt: skip
@@ -85,7 +85,8 @@ from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 rng = np.random.default_rng(np.random.randint(2**31))
 
 def drawn(gates, names, register="q", clbits="c", measured=True):
-    circuit = QuantumCircuit(QuantumRegister(3, register), QuantumRegister(2, "z"), ClassicalRegister(2, clbits))
+    registers = QuantumRegister(3, register), QuantumRegister(2, "z"), ClassicalRegister(2, clbits)
+    circuit = QuantumCircuit(*registers)
     circuit.global_phase = float(rng.uniform(0.1, 3))
     wires = [int(w) for w in rng.permutation(5)[: int(rng.integers(3, 6))]]
     for _ in range(gates):
@@ -263,23 +264,23 @@ _NEAR = {
                 "dag.is_successor(nodes[0], chosen)", "0 in parents[k]"),
     "precedes": ("whether it directly precedes the last operation of the circuit",
                  "dag.is_predecessor(nodes[-1], chosen)", "k in parents[n - 1]"),
-    "breadth": ("the number of operations from which something else follows, among it and all that depends on it",
+    "breadth": ("the number of operations that something follows, among it and all that depends on it",
                 "sum(\n        isinstance(node, DAGOpNode) and any(isinstance(s, DAGOpNode) for s "
                 "in after)\n"
                 "        for node, after in dag.bfs_successors(chosen)\n    )",
                 "sum(any(i in parents[j] for j in range(n)) for i in [k, *below])"),
-    "cleared": ("what is left of the circuit's operation counts (a dict) when everything that depends on it is "
-                "removed", "counts_without(circuit, index, DAGCircuit.remove_descendants_of)",
+    "cleared": ("the sorted names of the operations that are left when all that depends on it is removed",
+                "names_without(circuit, index, DAGCircuit.remove_descendants_of)",
                 "counted(j for j in range(n) if j not in below)"),
-    "headless": ("what is left of the circuit's operation counts (a dict) when everything that it depends on is "
-                 "removed", "counts_without(circuit, index, DAGCircuit.remove_ancestors_of)",
+    "headless": ("the sorted names of the operations that are left when all that it depends on is removed",
+                 "names_without(circuit, index, DAGCircuit.remove_ancestors_of)",
                  "counted(j for j in range(n) if j not in above)"),
-    "light": ("the operation counts (a dict) when only it and what it depends on are kept",
-              "counts_without(circuit, index, DAGCircuit.remove_nonancestors_of)",
-              "counted(j for j in range(n) if j in above or j == k)"),
-    "shadow": ("the operation counts (a dict) when only it and what depends on it are kept",
-               "counts_without(circuit, index, DAGCircuit.remove_nondescendants_of)",
-               "counted(j for j in range(n) if j in below or j == k)"),
+    "light": ("the sorted names of the operations when only what it depends on is kept, not it itself",
+              "names_without(circuit, index, DAGCircuit.remove_nonancestors_of)",
+              "counted(above)"),
+    "shadow": ("the sorted names of the operations when only what depends on it is kept, not it itself",
+               "names_without(circuit, index, DAGCircuit.remove_nondescendants_of)",
+               "counted(below)"),
 }  # fmt: skip
 _HELPER = """
 def dag_of(circuit: QuantumCircuit) -> tuple[DAGCircuit, list[DAGOpNode]]:
@@ -289,10 +290,10 @@ def dag_of(circuit: QuantumCircuit) -> tuple[DAGCircuit, list[DAGOpNode]]:
     return dag, [dag.apply_operation_back(item.operation, item.qubits) for item in circuit.data]
 
 
-def counts_without(circuit: QuantumCircuit, index: int, remove: Callable) -> dict:
+def names_without(circuit: QuantumCircuit, index: int, remove: Callable) -> list[str]:
     dag, nodes = dag_of(circuit)
     remove(dag, nodes[index])
-    return dict(dag.count_ops())
+    return sorted(node.name for node in dag.topological_op_nodes())
 """
 
 
@@ -314,7 +315,7 @@ def node_relations(rng: Random) -> Instance:
          "(position + 1) % len(circuit.data)", "(p + 1) % n"),
     ])  # fmt: skip
     facts = {key: _NEAR[key] for key in keys}
-    helper = any("counts_without" in facts[key][1] for key in keys)
+    helper = any("names_without" in facts[key][1] for key in keys)
     inner = "".join(f'    "{key}": {facts[key][1]},\n' for key in keys)
     if helper:
         body = f"dag, nodes = dag_of(circuit)\nindex = {pick}\nchosen = nodes[index]\nreturn {{\n{inner}}}"
@@ -370,8 +371,7 @@ for turn in range(10):
             below.add(j)
 
     def counted(kept):
-        kept = [names[j] for j in kept]
-        return {{name: kept.count(name) for name in kept}}
+        return sorted(names[j] for j in kept)
 
     got = candidate(start, position)
     assert got == {{{", ".join(f'"{key}": {facts[key][2]}' for key in keys)}}}

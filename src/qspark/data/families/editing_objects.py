@@ -241,7 +241,7 @@ _CONTENT = (
     skills=("box", "annotations"),
     why="An annotation is a class with a namespace of its own; box() takes the annotations first.",
 )
-def annotated_boxes(rng: Random) -> Instance:
+def boxes_with_annotations(rng: Random) -> Instance:
     """Boxes with own annotations, labels and durations."""
     space = (
         rng.choice(["lab", "noise", "twirl", "team", "my_pass"])

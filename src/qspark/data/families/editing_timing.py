@@ -15,12 +15,12 @@ from qspark.data.families.base import Instance, family
 )
 def estimated_times(rng: Random) -> Instance:
     """Durations and fidelities of a circuit on a target that the function gets or makes."""
-    unit, factor = rng.choice([("s", 1), ("ms", 1e3), ("us", 1e6), ("dt", 0)])
+    unit, factor = rng.choice([("s", 1), ("ms", 1e3), ("us", 1e6), ("ns", 1e9), ("dt", 0)])
     sx, cz, read = rng.randint(20, 60), rng.randint(100, 400), rng.randint(500, 1500)
     esx, ecz, eread = rng.randint(1, 9) / 1e4, rng.randint(2, 9) / 1e3, rng.randint(1, 5) / 1e2
     dt = rng.choice([1, 2, 4])
     sx, cz, read = sx * dt * 4, cz * dt, read * dt
-    wanted = rng.choice(["duration", "both", "fidelity_first", "delta", "infidelity"])
+    wanted = rng.choice(["duration", *["both", "fidelity_first"] * 3, "delta", "infidelity"])
     own = wanted in ("both", "fidelity_first") or rng.random() < 0.2
     if own and wanted not in ("both", "fidelity_first"):
         wanted = "both"
@@ -37,7 +37,10 @@ def estimated_times(rng: Random) -> Instance:
             "target.add_instruction(Measure(), {(0,): read, (1,): read})",
             'target.add_instruction(Delay(Parameter("t")), {(0,): None, (1,): None})',
         ]
-    time = f'circuit.estimate_duration(target, unit="{unit}")'
+    # The method itself takes "s" and "dt" only.
+    unit_option = ', unit="dt"' if unit == "dt" else ""
+    scaled = f" * {factor:g}".replace("e+0", "e") if factor > 1 else ""
+    time = f"circuit.estimate_duration(target{unit_option}){scaled}"
     text, lines, want = {
         "duration": (f"its duration in {unit}", [f"return {time}"], "T"),
         "both": (f"a tuple of its duration in {unit} and its estimated fidelity",
@@ -48,7 +51,7 @@ def estimated_times(rng: Random) -> Instance:
             f"by how much its duration in {unit} grows if a delay of {delay} dt is put in front on qubit 0",
             ["slow = circuit.copy_empty_like()", f'slow.delay({delay}, 0, unit="dt")',
              "slow.compose(circuit, clbits=circuit.clbits, inplace=True)",
-             f'return slow.estimate_duration(target, unit="{unit}") - {time}'], "D",
+             f"return slow.estimate_duration(target{unit_option}){scaled} - {time}"], "D",
         ),
         "infidelity": ("one minus its estimated fidelity",
         ["return 1 - circuit.estimate_fidelity(target)"], "1 - F"),
@@ -139,7 +142,7 @@ _PULSES = ("x", "y", "sx", "z")
     skills=("stretch", "delays"),
     why="add_stretch declares a duration that is solved later; a delay takes it as an expression.",
 )
-def stretched_delays(rng: Random) -> Instance:
+def delays_with_stretch(rng: Random) -> Instance:
     """Delays whose duration is a stretch, alone or in arithmetic with other durations."""
     names = rng.sample(["gap", "wait", "pad", "rest", "slack"], rng.choice([1, 2]))
     code = ["qc = QuantumCircuit(2)", *(f'{name} = qc.add_stretch("{name}")' for name in names)]

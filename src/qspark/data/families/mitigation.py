@@ -112,7 +112,7 @@ def fold_gates(rng: Random) -> Instance:
         "all": "Final measurements and barriers before them are taken off first, and measure_all is "
         "applied to the result.",
         "final": "Final measurements are taken off first; at the end qubit i is measured into bit i of a "
-        "new register `out`.",
+        f"new register `{register}`.",
     }[measured]
     barrier = {
         "global": " A barrier over all qubits stands before each inserted inverse circuit.",

@@ -159,22 +159,21 @@ for start in (1, 6, 11):
         assert got.count_ops()["barrier"] == 8
 """,
         params={"gates": names, "source": source, "form": form},
-        wrong=(Wrong("S07", body.replace(', frame="s"', ', frame="h"')),)
-        if set(names) & {"iswap", "dcx"}
-        else (),
+        wrong=(Wrong("S07", body.replace(', frame="s"', ', frame="h"')),) if "dcx" in names else (),
     )
 
 
 _SYMMETRIES = [
     ("an even number of ones", 'key.count("1") % 2 == 0', "sum(map(int, k)) % 2 == 0"),
     ("exactly `ones` ones", 'key.count("1") == ones', "sum(map(int, k)) == 2"),
-    ("equal bits of qubits {a} and {b}", "key[-1 - {a}] == key[-1 - {b}]", "k[::-1][{a}] == k[::-1][{b}]"),
-    ("different bits of qubits {a} and {b}", "key[-1 - {a}] != key[-1 - {b}]", "k[::-1][{a}] != "
+    ("equal bits of qubits {a} and {b}", "key[-{A}] == key[-{B}]", "k[::-1][{a}] == k[::-1][{b}]"),
+    ("different bits of qubits {a} and {b}", "key[-{A}] != key[-{B}]", "k[::-1][{a}] != "
                                                                                "k[::-1][{b}]"),
     ("as many ones among the first half of the qubits (the lower indices) as in the second half",
-     'key[: len(key) // 2].count("1") == key[len(key) // 2 :].count("1")', "k[:2].count('1') == "
-                                                                           "k[2:].count('1')"),
-    ("an odd number of ones on the qubits 0 and {b}", 'int(key[-1]) ^ int(key[-1 - {b}])', "(k[-1] + k[-1 - {b}]).count('1') == 1"),
+     'key[: len(key) // 2].count("1") == key[len(key) // 2 :].count("1")', "k[: len(k) // 2].count('1') "
+     "== k[len(k) // 2 :].count('1')"),
+    ("an odd number of ones on the qubits 0 and {b}", 'key[-1] != key[-{B}]', "(k[-1] + k[-1 - "
+                                                                              "{b}]).count('1') == 1"),
 ]  # fmt: skip
 
 
@@ -190,9 +189,13 @@ _SYMMETRIES = [
 def verify_symmetry(rng: Random) -> Instance:
     """Post-select counts on a symmetry and evaluate what is left."""
     words, rule, want = rng.choice(_SYMMETRIES)
-    a, b = rng.sample([0, 1, 3], 2) if "{a}" in rule else (0, rng.randint(1, 3))
+    a, b = rng.sample([0, 1, 3], 2) if "{a}" in words else (0, rng.randint(1, 3))
     words, rule, want = (
-        part.replace("{a}", str(a)).replace("{b}", str(b)) for part in (words, rule, want)
+        part.replace("{a}", str(a))
+        .replace("{b}", str(b))
+        .replace("{A}", str(a + 1))
+        .replace("{B}", str(b + 1))
+        for part in (words, rule, want)
     )
     source = rng.choice(["counts", "bitarray", "bitarray"])
     target = rng.choice(["counts", "fraction", "z", "parity", "most", "probabilities"])
@@ -210,7 +213,7 @@ def verify_symmetry(rng: Random) -> Instance:
     body += {
         "counts": "return kept",
         "fraction": "return total / sum(counts.values())",
-        "z": f'return sum(n if key[-1 - {q}] == "0" else -n for key, n in kept.items()) / total',
+        "z": f'return sum(n if key[-{q + 1}] == "0" else -n for key, n in kept.items()) / total',
         "parity": 'return sum((-1) ** key.count("1") * n for key, n in kept.items()) / total',
         "most": 'return max(kept, key=kept.get, default="")',
         "probabilities": "return {key: n / total for key, n in kept.items()}",
@@ -267,10 +270,11 @@ assert candidate(make({{bad: 5}}){", 2" if ones else ""}) == {nothing}
 from qiskit.primitives import BitArray
 cases = [
     {{"0000": 120, "0011": 300, "0101": 41, "0111": 19, "1010": 77, "1001": 190, "1101": 11, "1000": 9, "1100": 53, "0110": 36}},
-    {{"0001": 15, "0010": 31, "1110": 80, "1111": 45, "1011": 22, "0100": 60, "0110": 14, "1001": 93, "0000": 7}},
+    {{"000101": 15, "001011": 31, "110010": 80, "110011": 45, "100011": 22, "010000": 60, "011000": 14, "100110": 93,
+     "011101": 7, "101000": 3, "000110": 11, "111011": 12, "010101": 18, "100100": 29, "110100": 71}},
 ]
 def make(counts):
-    return BitArray.from_counts(counts, num_bits=4) if {source == "bitarray"} else dict(counts)
+    return BitArray.from_counts(counts, num_bits=len(next(iter(counts)))) if {source == "bitarray"} else dict(counts)
 def rule(k):
     return {want}
 for counts in cases:
@@ -301,7 +305,7 @@ def extrapolated_experiment(rng: Random) -> Instance:
     scales = rng.choice([(1, 3, 5), (1, 3), (1, 3, 5, 7), (1, 5)])
     if fit == "linear" and len(scales) == 2:
         fit = "exponential"
-    returned = rng.choice(["value", "both", "all"])
+    returned = rng.choice(["value", "both", "all"] if fit != "exponential" else ["both", "all"])
     fold = f"""
 def folded(qc: QuantumCircuit, scale: int) -> QuantumCircuit:
     out = qc.copy_empty_like()
@@ -340,7 +344,7 @@ def folded(qc: QuantumCircuit, scale: int) -> QuantumCircuit:
         "exponential": f"    slope, start = np.polyfit({scales}, np.log(np.abs(values)), 1)\n    zero = "
         "float(np.sign(values[0]) * np.exp(start))\n",
         "richardson": f"    zero = float(np.polyfit({scales}, values, {len(scales) - 1})[-1])\n",
-        "linear": f"    zero = float(np.polyfit({scales}, values, 1)[-1])\n",
+        "linear": f"    slope, zero = map(float, np.polyfit({scales}, values, 1))\n",
     }[fit]
     ending = {
         "value": "    return zero",
@@ -447,12 +451,12 @@ def decoupled_idle_time(rng: Random) -> Instance:
     only = rng.choice([None, [0], [1, 2]])
     source = rng.choice(["durations", "target"])
     classes = sorted({g.split("(")[0] for g in _SEQUENCES[name]})
-    singles = sorted({"h", "x", "y", "rx"})
+    singles = sorted({"h", *(c.removesuffix("Gate").lower() for c in classes)})
     options = f", spacing={weights}" if spaced else ""
     options += f", qubits={only}" if only else ""
     if source == "durations":
         rows = "".join(f'        ("{g}", None, {one}),\n' for g in singles)
-        make = f'durations = InstructionDurations(\n    [\n{rows}        ("cx", None, {two}),\n        ("measure", None, {read}),\n    ]\n)\n'
+        make = f'durations = InstructionDurations(\n    [\n{rows}        ("cx", None, {two}),\n    ],\n    dt=dt,\n)\n'
         passed = "durations"
         imports = "from qiskit.transpiler import InstructionDurations, PassManager\n"
     else:
@@ -481,7 +485,8 @@ return pm.run(qc)
         else "with the default spacing"
     )
     times = (
-        f"durations in dt: {one} for h, x, y, rx, {two} for cx, {read} for measure, on all qubits"
+        f"durations in dt: {one} for {' and '.join(singles)}, {two} for cx, on all qubits; dt is "
+        "that many seconds"
         if source == "durations"
         else "durations are those of the `target`"
     )
@@ -491,7 +496,7 @@ return pm.run(qc)
     return Instance(
         entry_point=rng.choice(["decouple", "protect_idle", "pad_with_dd"]),
         signature="(qc: QuantumCircuit"
-        + (", target: Target" if source == "target" else "")
+        + (", target: Target" if source == "target" else ", dt: float")
         + ") -> QuantumCircuit",
         asks=(
             f"Schedule `qc` {policy} ({times}) and fill its idle windows {where} with the decoupling "
@@ -524,7 +529,8 @@ qc.cx(3, 2)
 qc.cx(2, 3)
 qc.h(0)
 qc.cx(3, 0)
-got = candidate(qc{", target" if source == "target" else ""})
+qc.cx(0, 3)
+got = candidate(qc{", target" if source == "target" else ", 1e-9"})
 assert isinstance(got, QuantumCircuit)
 lengths = {{"h": ONE, "x": ONE, "y": ONE, "rx": ONE, "cx": TWO}}
 bare = QuantumCircuit(4)
@@ -542,7 +548,7 @@ for i in got.data:
     for p in places:
         assert clock[p] == begin
         clock[p] = begin + length
-        found[p].append((i.name, begin, length))
+        found[p].append((i.name, begin, length, [float(x) for x in i.params] if i.name == "rx" else []))
 assert len(set(clock)) == 1
 assert Operator(bare).equiv(qc, atol=1e-8)
 names = {order}
@@ -554,13 +560,16 @@ for q in range(4):
         assert not echo
     for n in range(0, len(echo), len(names)):
         assert [x[0] for x in echo[n : n + len(names)]] == names
+        turns = [t for x in echo[n : n + len(names)] for t in x[3]]
+        assert names[0] != "rx" or (turns[0] > 3.14 and turns[1] < -3.14)
         block = found[q][found[q].index(echo[n]) - 1 : found[q].index(echo[n + len(names) - 1]) + 2]
         delays = [x[2] for x in block if x[0] == "delay"]
         weights = {weights if spaced else [0.5 / count] + [1 / count] * (count - 1) + [0.5 / count]}
         free = sum(delays)
         assert len(delays) == len(weights)
         assert all(abs(d - w * free) <= len(weights) + 1 for d, w in zip(delays, weights))
-assert seen >= len(names)
+for q in (0, 1, 2):
+    assert {only} is not None and q not in {only or []} or any(x[0] in names for x in found[q])
 start = {{(x[0], x[1]) for q in range(4) for x in found[q] if x[0] in ("h", "cx")}}
 firsts = [x[1] for x in found[2] if x[0] == "h"]
 assert firsts == [{"0" if policy == "ASAP" else "2 * TWO"}]

@@ -1,10 +1,15 @@
 """Paulis: Monte Carlo with Pauli-Lindblad maps."""
 
+import math
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.paulis import ALGEBRA, letters
 from qspark.data.families.paulis_noise import MAPS
+
+
+def _anti(one: str, two: str) -> bool:
+    return sum("I" != x != y != "I" for x, y in zip(one, two, strict=True)) % 2 == 1
 
 
 @family(
@@ -18,7 +23,13 @@ from qspark.data.families.paulis_noise import MAPS
 )
 def sample_noise_map(rng: Random) -> Instance:
     """Sampling Paulis from a Pauli-Lindblad map, with signs for negative rates."""
-    label = letters(rng, 3)
+    while True:
+        label = letters(rng, 3)
+        marker = label[::-1][0] + "II"  # commutes with the reversed label only
+        terms = [("ZIX", 0.06), ("IYY", 0.11), ("XXI", 0.17), ("YZZ", -0.4), (marker, 0.25)]
+        sums = [sum(c for t, c in terms if _anti(t, x)) for x in (label, label[::-1])]
+        if abs(math.exp(-2 * sums[0]) - math.exp(-2 * sums[1])) > 0.25:
+            break
     scale = rng.choice([0.5, 0.6, 1.4, 1.5])
     q = rng.randrange(3)
     probe = f'probe = QubitSparsePauli("{label}")\n'
@@ -28,12 +39,12 @@ def sample_noise_map(rng: Random) -> Instance:
          "values = np.where(signs, -1, 1) * turns\nreturn float(noise.gamma() * np.mean(values))",
          f"an estimate of the Pauli fidelity of {label} from `shots` samples: gamma times the mean of the "
          "sample's sign times +1 or -1 for samples that commute or anticommute with it",
-         f"fidelity(t, '{label}')", -0.25, "gamma(t)"),
+         f"fidelity(t, '{label}')", -0.4, "gamma(t)"),
         (f"signs, paulis = noise.signed_sample(shots, seed=seed)\n{probe}{flips}"
          "values = np.where(signs, 1, -1) * turns\nreturn float(noise.gamma() * np.mean(values))",
          f"an estimate of the Pauli fidelity of {label} from `shots` signed samples, i.e. gamma times the "
          "mean of sign times commutation sign (+1 if sample and label commute, else -1)",
-         f"fidelity(t, '{label}')", -0.25, "gamma(t)"),
+         f"fidelity(t, '{label}')", -0.4, "gamma(t)"),
         (f"paulis = noise.sample(shots, seed=seed)\n{probe}{flips}return float(np.mean(turns))",
          f"an estimate of the Pauli fidelity of {label} from `shots` samples (all rates are "
          "non-negative): the mean of +1 for samples that commute with it and -1 for the others",
@@ -51,13 +62,13 @@ def sample_noise_map(rng: Random) -> Instance:
          "return float(noise.inverse().gamma() * np.mean(values))",
          f"an estimate of the Pauli fidelity of {label} under the inverse of the map from `shots` samples of "
          "the inverse (gamma of the inverse times the mean of sign times commutation sign)",
-         f"1 / fidelity(t, '{label}')", -0.25, "gamma([(s, -x) for s, x in t])"),
+         f"1 / fidelity(t, '{label}')", -0.4, "gamma([(s, -x) for s, x in t])"),
         (f"signs, paulis = noise.parity_sample(shots, seed=seed, scale={scale})\n{probe}{flips}"
          "values = np.where(signs, -1, 1) * turns\n"
          f"return float(noise.scale_rates({scale}).gamma() * np.mean(values))",
          f"an estimate from `shots` samples of the Pauli fidelity of {label} when all rates are multiplied "
          f"by {scale} (gamma of the scaled map times the mean of sign times commutation sign)",
-         f"fidelity([(s, {scale} * x) for s, x in t], '{label}')", -0.25,
+         f"fidelity([(s, {scale} * x) for s, x in t], '{label}')", -0.4,
          f"gamma([(s, {scale} * x) for s, x in t])"),
     ]  # fmt: skip
     code, out, want, low, width = rng.choice(table)
@@ -82,9 +93,8 @@ def sample_noise_map(rng: Random) -> Instance:
         test=f"""{ALGEBRA}{MAPS}
 from itertools import product
 for _ in range(2):
-    extra = ["".join(x) for x in ("ZIX", "IYY", "XXI")]
-    t = [(s, float(x)) for s, x in zip(extra + ["{label[::-1]}"], rng.uniform(0.06, 0.12, 4))]
-    t = t + [("YZZ", {low}), ("ZXY", {low}), ("{local}", 0.09)]
+    rates = [x * (0.9 + 0.2 * rng.random()) for x in (0.06, 0.11, 0.17, {low}, 0.25, 0.09)]
+    t = list(zip(["ZIX", "IYY", "XXI", "YZZ", "{marker}", "{local}"], map(float, rates)))
     got = candidate(t, 30000, int(rng.integers(10**6)))
     assert abs(got - ({want})) < {width} * 2 * np.sqrt(np.log(2 / 5e-7) / 60000)
 """,

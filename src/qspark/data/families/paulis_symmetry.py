@@ -5,32 +5,7 @@ from random import Random
 from qspark.data.families.base import Instance, family
 from qspark.data.families.paulis import ALGEBRA
 
-
-def _model(rng: Random) -> tuple[str, str, str, int]:
-    """(code of `hamiltonian`, words, terms, qubits) of a Hamiltonian with Z2 symmetries."""
-    n = rng.choice([3, 4])
-    j = [rng.randint(4, 15) / 10 * rng.choice([-1, 1]) for _ in range(4)]
-    h = [rng.randint(3, 12) / 10 for _ in range(n)]
-    kind = rng.choice(["ising", "pairs", "mixed"])
-    pair, field = rng.choice([("ZZ", "X"), ("XX", "Z"), ("YY", "X"), ("ZZ", "Y")])
-    terms = [(put(pair, k, n), j[k]) for k in range(n - 1)]
-    if kind == "ising":
-        terms += [(put(field, k, n), h[k]) for k in range(n)]
-    elif kind == "mixed":
-        third = next(x for x in "XYZ" if x not in pair + field)
-        terms += [(put(third * 2, k, n), h[k]) for k in range(n - 1)]
-        terms += [(put(field, k, n), h[k] / 2) for k in range(n)]
-    else:
-        terms = [(put("ZZ", k, n), j[k]) for k in range(n - 1)]
-        terms += [(put("XX", 0, n), h[0]), (put("Z", n - 1, n), h[1]), (put("Z", 0, n), 0.35)]
-    terms = [(s, round(c, 3)) for s, c in terms]
-    words = " + ".join(f"({c}) {s}" for s, c in terms)
-    return f"hamiltonian = SparsePauliOp.from_list({terms})", words, str(terms), n
-
-
-def put(text: str, low: int, n: int) -> str:
-    """The label of `n` letters with `text` from qubit `low` up."""
-    return "I" * (n - low - len(text)) + text + "I" * low
+NL = "\n"
 
 
 @family(
@@ -43,14 +18,24 @@ def put(text: str, low: int, n: int) -> str:
 )
 def tapered_hamiltonian(rng: Random) -> Instance:
     """Find the Z2 symmetries of a Hamiltonian and taper qubits off."""
-    code, told, terms, n = _model(rng)
+    c, factor = rng.randint(2, 30) / 10, rng.randint(11, 29) / 10
+    order = rng.sample(range(4), 4)
+    moved = (
+        f"hamiltonian = hamiltonian.apply_layout({order})\n",
+        f"after moving qubit k to qubit {order}[k]",
+        f"terms = [(put(s, {order}, 4), c) for s, c in terms]",
+    )
+    scaled = (
+        f"hamiltonian = {factor} * hamiltonian\n",
+        f"multiplied by {factor}",
+        f"terms = [(s, {factor} * c) for s, c in terms]",
+    )
+    shifted = (f'hamiltonian = hamiltonian + SparsePauliOp("IIII", {c})\n', f"plus {c} times the identity",
+               f"terms = terms + [('IIII', {c})]")  # fmt: skip
     find = "found = Z2Symmetries.find_z2_symmetries(hamiltonian)\n"
     lowest = "np.linalg.eigvalsh(op.to_matrix())[0]"
     sectors = "itertools.product([1, -1], repeat=len(found.symmetries))"
     table = [
-        (f"{find}return [op.num_qubits for op in found.taper(hamiltonian)]",
-         "the list of the numbers of qubits of the tapered operators, one for each sector",
-         "assert list(got) == [n - count] * 2**count"),
         (f"{find}return sorted(symmetry.to_label() for symmetry in found.symmetries)",
          "the sorted list of the labels of independent generators of its Pauli symmetries (their number "
          "must be maximal)",
@@ -93,14 +78,24 @@ def tapered_hamiltonian(rng: Random) -> Instance:
          "a dict from each sector (a tuple of +1 and -1, one for each symmetry that Z2Symmetries finds, in "
          "its order) to the lowest energy in it", "lows"),
     ]  # fmt: skip
-    read, out, check = rng.choice(table)
-    signature = "(sector: list[int])" if check == "sector" else "()"
-    call = "candidate()"
+    row = rng.randrange(len(table))
+    read, out, check = table[row]
+    visible = moved if row in (0, 2, 3) else rng.choice([scaled, shifted])
+    pre, told, oracle = visible
+    if visible is not moved and rng.random() < 0.5:
+        other = scaled if visible is shifted else shifted
+        pre, told, oracle = (
+            f"{x}{sep}{y}" for x, sep, y in zip(visible, ("", ", then ", "\n"), other, strict=True)
+        )
+    signature = "(hamiltonian: SparsePauliOp" + (
+        ", sector: list[int])" if check == "sector" else ")"
+    )
+    call = "candidate(given)"
     if check == "sector":
         call = "None"
         check = """found = Z2Symmetries.find_z2_symmetries(SparsePauliOp.from_list(terms))
 for sector in product([1, -1], repeat=count):
-    symmetries, op = candidate(list(sector))
+    symmetries, op = candidate(given, list(sector))
     assert len(symmetries) == count and independent([s.to_label() for s in symmetries])
     assert all(not anti(s.to_label(), u) for s in symmetries for u, c in terms)
     p = np.eye(2**n)
@@ -117,18 +112,19 @@ for sector, low in got.items():
     for s, e in zip(found.symmetries, sector):
         p = p @ (np.eye(2**n) + e * s.to_matrix()) / 2
     assert abs(low - np.linalg.eigvalsh(h + 50 * (np.eye(2**n) - p))[0]) < 1e-7"""
-    body = f"{code}\n{read}\n"
+    body = f"{pre}{read}\n"
     imports = ["import itertools\n"] if "itertools" in body else []
     imports += ["import numpy as np"] if "np." in body else []
     return Instance(
         entry_point=rng.choice(["taper", "symmetry_sectors", "reduced_problem"]),
         signature=signature,
         asks=(
-            f"H = {told} on {n} qubits (qubit 0 on the right). Find its Z2 symmetries with Qiskit's "
+            f"H is the four-qubit SparsePauliOp `hamiltonian` {told}. Find its Z2 symmetries with Qiskit's "
             f"Z2Symmetries and return {out}.",
-            f"Qubit tapering: for the Hamiltonian {told} determine the Pauli symmetries (class "
-            f"Z2Symmetries) and give {out}.",
-            f"I want to use the Z2 symmetries of H = {told}. Return {out}.",
+            f"Qubit tapering: take the given Hamiltonian (SparsePauliOp, four qubits) {told}; call it H, "
+            f"determine its Pauli symmetries (class Z2Symmetries) and give {out}.",
+            f"I want to use the Z2 symmetries of H, which is the argument, a four-qubit SparsePauliOp, "
+            f"{told}. Return {out}.",
         ),
         imports="\n".join(
             [*imports, "from qiskit.quantum_info import SparsePauliOp, Z2Symmetries"]
@@ -137,9 +133,7 @@ for sector, low in got.items():
         test=f"""{ALGEBRA}
 from itertools import product
 from qiskit.quantum_info import Z2Symmetries
-n = {n}
-terms = {terms}
-h = sum(c * mat(s) for s, c in terms)
+n = 4
 def independent(labels):
     seen = {{"I" * n}}
     for s in labels:
@@ -147,12 +141,24 @@ def independent(labels):
             return False
         seen |= {{mul((1, s), (1, u))[1] for u in seen}}
     return True
-central = [s for s in map("".join, product("IXYZ", repeat=n)) if not any(anti(s, u) for u, c in terms)]
-count = len(central).bit_length() - 1
-got = {call}
-{check}
+def at(text, low):
+    return "I" * (4 - low - len(text)) + text + "I" * low
+models = [("ZZ", "X", []), ("XX", "Z", ["YYII"]), ("YY", "X", ["IZZI"])]
+models += [("ZZ", "", ["IIXX", "ZIII", "IIIZ"])]
+for pair, field, extra in models:
+    texts = [at(pair, k) for k in range(3)] + ([at(field, k) for k in range(4)] if field else []) + extra
+    signs = rng.choice([-1, 1], len(texts))
+    terms = [(s, float(x)) for s, x in zip(texts, rng.uniform(0.4, 1.5, len(texts)) * signs)]
+    given = SparsePauliOp.from_list(terms)
+    {oracle.replace(NL, NL + "    ")}
+    h = sum(c * mat(s) for s, c in terms)
+    labels = map("".join, product("IXYZ", repeat=4))
+    central = [s for s in labels if not any(anti(s, u) for u, c in terms)]
+    count = len(central).bit_length() - 1
+    got = {call}
+    {check.replace(NL, NL + "    ")}
 """,
-        params={"terms": terms, "out": out},
+        params={"change": told, "out": out},
     )
 
 
@@ -175,6 +181,9 @@ def measurement_plan(rng: Random) -> Instance:
             (f"observable = observable.apply_layout({order})\n",
              f"Move qubit k to qubit {order}[k] first. ",
              f"t = [(put(s, {order}, 3), c) for s, c in t]"),
+            (f"observable = observable.apply_layout({order})\n",
+             f"Move qubit k to qubit {order}[k] first. ",
+             f"t = [(put(s, {order}, 3), c) for s, c in t]"),
             (f"observable = observable[np.abs(observable.coeffs) > {floor}]\n",
              f"Drop the terms whose coefficient is at most {floor} in modulus. ",
              f"t = [(s, c) for s, c in t if abs(c) > {floor}]"),
@@ -191,7 +200,7 @@ for group in GROUPS:
     for qubit, letter in enumerate(reversed(basis)):
         if letter == "Y":
             circuit.sdg(qubit)
-        if letter in "XY":
+        if letter in ("X", "Y"):
             circuit.h(qubit)
 """.strip("\n")
     qwc = """assert sorted(s for b, part in plan for s, c in part) == sorted(s for s, c in t)
@@ -211,7 +220,7 @@ for group in GROUPS:
          "    for label, c in group.to_list():\n"
          "        mask = sum(1 << k for k, x in enumerate(reversed(label)) if x != \"I\")\n"
          "        signs = [(-1) ** (index & mask).bit_count() for index in range(len(weights))]\n"
-         "        plan.append(float(np.real(c * np.dot(signs, weights))))\n"
+         "        plan.append(float(np.real(c * (np.array(signs) @ weights))))\n"
          "return sum(plan)",
          "the real expectation value in the state that the circuit `preparation` makes, computed as one "
          "would on hardware: for each group of qubit-wise commuting terms rotate the measurement basis, take "

@@ -95,7 +95,7 @@ def state_kernel(rng: Random) -> Instance:
         )  # fmt: skip
     else:
         make = f"feature = {build.replace('REPS', str(reps))}\n"
-    head = "n = np.shape(first)[-1]\n" + make
+    head = "_, n = np.shape(first)\n" + make
     pair = {
         "inner": "abs(Statevector(one).inner(Statevector(two))) ** 2",
         "uncompute": "Statevector(two.compose(one.inverse())).probabilities()[0]",
