@@ -62,7 +62,7 @@ def build(
     with hold(folder):
         _claim(folder, profile)
         report("draw", 0, 1)
-        drawn = draw(families, others, profile.build, profile.seed, known)
+        drawn = draw(families, others, profile.build, profile.seed, known, keep_going)
         report("draw", 1, 1)
         say(f"drawn: {len(drawn.candidates)} candidates of {len(families)} families")
         admitted = _examine_all(profile, folder, pool, drawn, known, keep_going, report)

@@ -17,6 +17,8 @@ from qspark.data.candidate import Candidate, of_family
 from qspark.data.contamination import Benchmarks, renamed
 from qspark.data.families.base import Family
 from qspark.data.likeness import code_sketch, normal_form, text_sketch
+from qspark.errors import QSparkError
+from qspark.tasks.syntax import fault
 
 _PATIENCE = 25  # draws in a row with nothing new, after which a family is given up
 
@@ -25,6 +27,7 @@ _PATIENCE = 25  # draws in a row with nothing new, after which a family is given
 class Drawn:
     """The candidates in order, and what was left out: counts by reason, and the flags by key."""
 
+    keep_going: bool = False
     candidates: list[Candidate] = field(default_factory=list)
     dropped: Counter[str] = field(default_factory=Counter)
     audit: list[dict[str, Any]] = field(default_factory=list)
@@ -78,9 +81,13 @@ def draw(
     settings: Build,
     seed: int,
     benchmarks: Benchmarks,
+    keep_going: bool = False,
 ) -> Drawn:
-    """Candidates of the families, topic by topic, and then those given in `others`."""
-    drawn = Drawn()
+    """Candidates of the families, topic by topic, and then those given in `others`.
+
+    Raises QSparkError for one that is no Python, unless `keep_going`.
+    """
+    drawn = Drawn(keep_going)
     novelty = Novelty(settings.near_duplicate)
     topics: dict[str, list[Family]] = defaultdict(list)
     for family in families:
@@ -136,6 +143,15 @@ def _draw_topic(
 
 def _take(candidate: Candidate, novelty: Novelty, benchmarks: Benchmarks, drawn: Drawn) -> bool:
     """Take a candidate in if it is new and like no benchmark's task."""
+    for text in (candidate.instance.solution(), candidate.instance.check()):
+        if reason := fault(text):
+            if not drawn.keep_going:
+                raise QSparkError(
+                    f"{candidate.key} (seed {candidate.origin_facts.get('seed', '-')}) is no Python: "
+                    f"{reason}; correct {candidate.group}, or leave it out with --keep-going"
+                )
+            drawn.dropped["no Python"] += 1
+            return False
     if benchmarks.taken(candidate.instance.entry_point):
         old = candidate.instance.entry_point
         candidate = renamed(candidate, benchmarks)

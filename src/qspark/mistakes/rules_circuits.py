@@ -271,7 +271,9 @@ def mixed_labels(program: Program) -> Iterator[Finding]:
             e.elts[0] if isinstance(e, ast.Tuple) and e.elts else e for e in node.args[0].elts
         ]
         widths = {
-            len(e.value) for e in labels if isinstance(e, ast.Constant) and isinstance(e.value, str)
+            len(e.value.lstrip("+-i"))  # a sign may stand before the letters
+            for e in labels
+            if isinstance(e, ast.Constant) and isinstance(e.value, str)
         }
         if len(widths) > 1:
             yield from report(program, "D32", node.args[0])

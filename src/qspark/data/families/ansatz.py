@@ -615,13 +615,17 @@ PAIR_MAPS = [
 
 def feature_map(rng: Random, repetitions: tuple[int, ...]) -> dict[str, Any]:
     """A feature map function with options: its code, its words, and what its test needs."""
-    maker = rng.choice(["z_feature_map", "zz_feature_map", "pauli_feature_map", "pauli_feature_map"])
+    maker = rng.choice(
+        ["z_feature_map", "zz_feature_map", "pauli_feature_map", "pauli_feature_map"]
+    )
     reps = rng.choice(repetitions)
     kind = rng.choice(["full", "linear", "circular", "reverse_linear"])
     alpha = rng.choice([2.0, 2.0, 1.0, 0.5, 1.5])
     arguments, paulis = [], {"z_feature_map": ["Z"], "zz_feature_map": ["Z", "ZZ"]}.get(maker)
     if paulis is None:
-        paulis = rng.choice([["Z", "YY"], ["X", "ZX"], ["Y", "XZ"], ["ZX"], ["Z", "XY"], ["Y", "ZZ"]])
+        paulis = rng.choice(
+            [["Z", "YY"], ["X", "ZX"], ["Y", "XZ"], ["ZX"], ["Z", "XY"], ["Y", "ZZ"]]
+        )
         arguments.append(f"paulis={paulis}".replace("'", '"'))
     sizes = {len(label) for label in paulis}
     maps = DATA_MAPS if len(sizes) == 2 else SINGLE_MAPS if 1 in sizes else PAIR_MAPS
@@ -633,10 +637,15 @@ def feature_map(rng: Random, repetitions: tuple[int, ...]) -> dict[str, Any]:
         arguments.append(f'entanglement="{kind}"')
     if code:
         arguments.append("data_map_func=data_map")
-    graph = "" if maker == "z_feature_map" else f", qubit sets of the larger strings: '{kind}' entanglement"
+    graph = (
+        ""
+        if maker == "z_feature_map"
+        else f", qubit sets of the larger strings: '{kind}' entanglement"
+    )
     told = (
-        f"`{maker}` with {reps} repetition(s), Pauli strings {paulis} (leftmost letter on the highest qubit of a set), "
-        f"alpha = {alpha}{graph}; each string P on a set S gives exp(-i alpha/2 phi(x_S) P) with phi = {words}"
+        f"`{maker}` with {reps} repetition(s), Pauli strings {paulis} (leftmost letter on the highest "
+        f"qubit of a set), alpha = {alpha}{graph}; each string P on a set S gives exp(-i alpha/2 "
+        f"phi(x_S) P) with phi = {words}"
     )
     return {
         "maker": maker, "arguments": arguments, "code": code, "told": told,
@@ -662,17 +671,25 @@ def encoded_features(rng: Random) -> Instance:
     tails = {
         "circuit": "return encoding.assign_parameters(features)",
         "state": "return Statevector(encoding.assign_parameters(features))",
-        "probabilities": "bound = encoding.assign_parameters(features)\nreturn Statevector(bound).probabilities()",
+        "probabilities": (
+            "bound = encoding.assign_parameters(features)\nreturn "
+            "Statevector(bound).probabilities()"
+        ),
         "batch": "return [encoding.assign_parameters(row) for row in samples]",
     }
     goals = {
         "circuit": "return the circuit bound to `features` (one qubit per feature)",
         "state": "return the Statevector that encodes `features` (one qubit per feature)",
-        "probabilities": "return the array of outcome probabilities of the state that encodes `features` (one qubit each)",
+        "probabilities": (
+            "return the array of outcome probabilities of the state that encodes "
+            "`features` (one qubit each)"
+        ),
         "batch": "return a list with the bound circuit of every row of `samples` (one qubit per column)",
     }
     made = made.replace("len(features)", "samples.shape[1]") if way == "batch" else made
-    body = "\n".join(part for part in (chosen["code"] + "\n" if chosen["code"] else "", made, tails[way]) if part)
+    body = "\n".join(
+        part for part in (chosen["code"] + "\n" if chosen["code"] else "", made, tails[way]) if part
+    )
     told, goal = chosen["told"], goals[way]
     asks = (
         f"Encode data with {told}; {goal}.",
@@ -683,7 +700,10 @@ def encoded_features(rng: Random) -> Instance:
     check = {
         "circuit": "assert isinstance(got, QuantumCircuit)\n    assert Statevector(got).equiv(want)",
         "state": "assert isinstance(got, Statevector) and got.equiv(want)",
-        "probabilities": "assert np.shape(got) == (2**n,) and np.allclose(got, np.abs(want.data) ** 2, atol=1e-8)",
+        "probabilities": (
+            "assert np.shape(got) == (2**n,) and np.allclose(got, np.abs(want.data) ** 2, "
+            "atol=1e-8)"
+        ),
         "batch": "assert len(got) == 2 and all(isinstance(c, QuantumCircuit) for c in got)\n"
         "    assert Statevector(got[0]).equiv(want) and Statevector(got[1]).equiv(other)",
     }[way]
@@ -771,11 +791,17 @@ return kernel
         goal = "the square array of |<psi(x_i)|psi(x_j)>|^2 over the rows x_i of `samples`"
         given, arguments, pair = "samples: np.ndarray", "left", "left, left"
     else:
-        goal = "the array whose entry (i, j) is |<psi(left_i)|psi(right_j)>|^2 for the rows of `left` and `right`"
+        goal = (
+            "the array whose entry (i, j) is |<psi(left_i)|psi(right_j)>|^2 for the rows of `left` "
+            "and `right`"
+        )
         given, arguments, pair = "left: np.ndarray, right: np.ndarray", "left, right", "left, right"
     asks = (
         f"Compute a quantum fidelity kernel exactly: {goal}, where psi(x) is prepared by {told}.",
-        f"For a support vector machine I need {goal} (exact, no shots). The encoding psi is {told}; feature k on qubit k.",
+        (
+            f"For a support vector machine I need {goal} (exact, no shots). The encoding psi is {told}; "
+            "feature k on qubit k."
+        ),
         f"Kernel matrix, numpy, from exact simulation. Encoding: {told}. Output: {goal}.",
     )
     test = f"""
@@ -797,7 +823,8 @@ for n, count in ((3, 2), (2, 3)):
     info = "Statevector, state_fidelity" if way == "gram" else "Statevector"
     return Instance(
         "kernel_matrix", asks,
-        f"import numpy as np\nfrom qiskit.circuit.library import {names}\nfrom qiskit.quantum_info import {info}",
+        (f"import numpy as np\nfrom qiskit.circuit.library import {names}\nfrom qiskit.quantum_info "
+        f"import {info}"),
         f"({given}) -> np.ndarray", body, test, {**chosen["params"], "way": way},
     )  # fmt: skip
 
@@ -845,23 +872,33 @@ circuit = QuantumCircuit(num_spins)
 {tail.strip()}
 """
     shape = "a ring" if ring else "an open chain"
-    ket = {"plus": "|+> on every qubit", "neel": "|1> on the even and |0> on the odd qubits", "zero": "all zeros"}
+    ket = {
+        "plus": "|+> on every qubit",
+        "neel": "|1> on the even and |0> on the odd qubits",
+        "zero": "all zeros",
+    }
     one, two = ("bond", "field") if first == "bonds" else ("field", "bond")
     what = {
         "energy": "Return <H> (a float, exact) for the given `angles`",
-        "circuit": "Return the parametrised circuit for `reps` layers, its two parameters per layer ordered along the "
-        "circuit (positions 2k and 2k+1 of `circuit.parameters` belong to layer k)",
+        "circuit": "Return the parametrised circuit for `reps` layers, its two parameters per layer "
+        "ordered along the circuit (positions 2k and 2k+1 of `circuit.parameters` belong to "
+        "layer k)",
         "state": "Return the Statevector for the given `angles`",
     }[goal]
     ham = f"H = coupling * sum {bond[0]}_i {bond[1]}_j over {shape} of spins + sum heights[i] {field}_i"
-    angles = "" if goal == "circuit" else " `angles` lists t_0, t_1, t_2, ... in circuit order (an even number of them)."
+    angles = (
+        ""
+        if goal == "circuit"
+        else " `angles` lists t_0, t_1, t_2, ... in circuit order (an even number of them)."
+    )
     asks = (
-        f"Hamiltonian variational ansatz for {ham}: start from {ket[start]}, then per layer exp(-i t H_{one}) followed "
-        f"by exp(-i t' H_{two}), where H_bond and H_field are the two sums including coefficients.{angles} {what}.",
-        f"{ham}. Prepare {ket[start]} and apply layers of the exact evolution under the {one} part and after it the "
-        f"{two} part, every part of every layer with its own time.{angles} {what}.",
-        f"For variational ground-state search with {ham} I want an HVA (parts: {one}s first, {two}s second; initial "
-        f"state {ket[start]}; each factor is exp(-i t H_part)).{angles} {what}.",
+        f"Hamiltonian variational ansatz for {ham}: start from {ket[start]}, then per layer exp(-i t "
+        f"H_{one}) followed by exp(-i t' H_{two}), where H_bond and H_field are the two sums including "
+        f"coefficients.{angles} {what}.",
+        f"{ham}. Prepare {ket[start]} and apply layers of the exact evolution under the {one} part and "
+        f"after it the {two} part, every part of every layer with its own time.{angles} {what}.",
+        f"For variational ground-state search with {ham} I want an HVA (parts: {one}s first, {two}s "
+        f"second; initial state {ket[start]}; each factor is exp(-i t H_part)).{angles} {what}.",
     )
     test = fill(
         """
@@ -905,8 +942,8 @@ for n, reps in ((3, 2), (4, 1)):
     out = {"energy": "float", "circuit": "QuantumCircuit", "state": "Statevector"}[goal]
     return Instance(
         "spin_chain_ansatz", asks,
-        "from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import hamiltonian_variational_ansatz\n"
-        f"{primitive}from qiskit.quantum_info import {info}",
+        "from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import "
+        f"hamiltonian_variational_ansatz\n{primitive}from qiskit.quantum_info import {info}",
         f"(coupling: float, heights: list[float], {last}) -> {out}", body, test,
         {"bond": bond, "field": field, "ring": ring, "start": start, "goal": goal},
     )  # fmt: skip
@@ -923,7 +960,12 @@ for n, reps in ((3, 2), (4, 1)):
 def operator_evolution_ansatz(rng: Random) -> Instance:
     """evolved_operator_ansatz with a chosen synthesis and named parameters."""
     n = 3
-    pools = [("XXI", "IYY", "ZIZ"), ("ZZI", "XIX", "IYZ"), ("YXI", "IZZ", "XIY"), ("IXZ", "YZI", "ZIX")]
+    pools = [
+        ("XXI", "IYY", "ZIZ"),
+        ("ZZI", "XIX", "IYZ"),
+        ("YXI", "IZZ", "XIY"),
+        ("IXZ", "YZI", "ZIX"),
+    ]
     labels = list(rng.choice(pools))
     rng.shuffle(labels)
     cs = [rng.choice([0.5, 1.0, 1.5, -0.75, 2.0, -1.25]) for _ in range(3)]
@@ -949,20 +991,28 @@ def operator_evolution_ansatz(rng: Random) -> Instance:
     named += [f"evolution={code}"] if code else []
     wall = synthesis != "exact" and rng.random() < 0.3
     named += ["insert_barriers=True"] * wall
-    body = f"operators = [\n    {shown[0]},\n    {shown[1]},\n]\n{call('return evolved_operator_ansatz', *named)}"
+    body = (
+        f"operators = [\n    {shown[0]},\n    "
+        f"{shown[1]},\n]\n{call('return evolved_operator_ansatz', *named)}"
+    )
     terms = [" + ".join(f"{c} {label}" for label, c in group) for group in groups]
     if len(prefixes) == 2:
-        names = f"`{prefixes[0]}[r]` for the first and `{prefixes[1]}[r]` for the second operator in repetition r"
+        names = (
+            f"`{prefixes[0]}[r]` for the first and `{prefixes[1]}[r]` for the second operator in "
+            "repetition r"
+        )
     else:
         names = f"`{prefixes[0]}[0], {prefixes[0]}[1], ...` along the circuit"
     bars = " Put barriers between the evolutions." if wall else ""
     asks = (
-        f"Build an ansatz of {reps} repetition(s) of exp(-i t A) followed by exp(-i t' B) on {n} qubits, A = {terms[0]}, "
-        f"B = {terms[1]} (qubit 0 rightmost). Each exponential is synthesised by {told}. Parameters: {names}.{bars}",
-        f"Operators: {terms[0]}; {terms[1]}. Evolve them one after the other (this order in the circuit), {reps} "
-        f"time(s), each evolution with its own free time and expanded by {told}. Name the times {names}.{bars}",
-        f"evolved-operator ansatz, reps={reps}, operators [{terms[0]}, {terms[1]}], evolution: {told}; free parameters "
-        f"are {names}. Factor convention exp(-i t O).{bars} Return the circuit.",
+        f"Build an ansatz of {reps} repetition(s) of exp(-i t A) followed by exp(-i t' B) on {n} "
+        f"qubits, A = {terms[0]}, B = {terms[1]} (qubit 0 rightmost). Each exponential is synthesised "
+        f"by {told}. Parameters: {names}.{bars}",
+        f"Operators: {terms[0]}; {terms[1]}. Evolve them one after the other (this order in the "
+        f"circuit), {reps} time(s), each evolution with its own free time and expanded by {told}. Name "
+        f"the times {names}.{bars}",
+        f"evolved-operator ansatz, reps={reps}, operators [{terms[0]}, {terms[1]}], evolution: {told}; "
+        f"free parameters are {names}. Factor convention exp(-i t O).{bars} Return the circuit.",
     )
     test = fill(
         """
@@ -1033,7 +1083,10 @@ def qaoa_bound_to_schedule(rng: Random) -> Instance:
             "pairs = itertools.combinations(range(num_nodes), 2)",
             'terms = [("ZZ", [i, j], 2 * numbers[i] * numbers[j]) for i, j in pairs]',
         ]
-        cost_told = "C = sum over pairs i < j of 2 numbers[i] numbers[j] Z_i Z_j (number partitioning, one qubit each)"
+        cost_told = (
+            "C = sum over pairs i < j of 2 numbers[i] numbers[j] Z_i Z_j (number partitioning, "
+            "one qubit each)"
+        )
     elif problem == "maxcut":
         lines.append('terms = [("ZZ", [i, j], w / 2) for i, j, w in edges]')
         cost_told = "C = sum over edges (i, j, w) of (w/2) Z_i Z_j"
@@ -1065,8 +1118,9 @@ def qaoa_bound_to_schedule(rng: Random) -> Instance:
         ]
         extra = ["initial_state=start", "mixer_operator=mixer"]
         mix_told = (
-            "sum over i of (X_i X_j + Y_i Y_j)/2 with j = i + 1 modulo the number of nodes, which is applied as a product of "
-            "exponentials of single Pauli strings: for i = 0, 1, ... first XX and then YY"
+            "sum over i of (X_i X_j + Y_i Y_j)/2 with j = i + 1 modulo the number of nodes, which is "
+            "applied as a product of exponentials of single Pauli strings: for i = 0, 1, ... first XX "
+            "and then YY"
         )
         start_told = "|1> on qubit 0 and |0> elsewhere"
     if ramp:
@@ -1094,14 +1148,22 @@ def qaoa_bound_to_schedule(rng: Random) -> Instance:
         "circuit": "Return the bound circuit",
         "energy": "Return the exact expectation value of C as a float",
         "state": "Return the final Statevector",
-        "probabilities": "Return the exact probabilities as a dict from bit strings (node 0 rightmost) to floats",
+        "probabilities": (
+            "Return the exact probabilities as a dict from bit strings (node 0 rightmost) to floats"
+        ),
     }[goal]
-    layer, owned = "exp(-i gammas[k] C) and after it exp(-i betas[k] B)", "`betas` and `gammas` (equally long)"
+    layer, owned = (
+        "exp(-i gammas[k] C) and after it exp(-i betas[k] B)",
+        "`betas` and `gammas` (equally long)",
+    )
     if ramp:
         layer = "exp(-i g C) and after it exp(-i b B), g = duration (k + 1/2)/num_layers and b = duration - g"
         owned = "a linear ramp with `num_layers` layers and a `duration` per layer"
     asks = (
-        f"QAOA with given schedule: {cost_told}, mixer B = {mix_told}, start {start_told}, layer k = {layer}. {what}.",
+        (
+            f"QAOA with given schedule: {cost_told}, mixer B = {mix_told}, start {start_told}, layer k = "
+            f"{layer}. {what}."
+        ),
         f"My schedule: {owned}. Put it into a QAOA circuit for {cost_told}: layer k is "
         f"{layer}, with B = {mix_told}; the initial state is {start_told}. {what}.",
         f"{what} of the QAOA state. Cost: {cost_told}. Mixer: B = {mix_told}. Initial state: {start_told}. "
@@ -1165,12 +1227,16 @@ for n, reps in ((3, 2), (4, 3)):
         given=("numbers, " if problem == "partition" else "n, edges, ")
         + ("fields, " if problem == "fields" else "") + ("reps, duration" if ramp else "betas, gammas"),
     )  # fmt: skip
-    out = {"circuit": "QuantumCircuit", "energy": "float", "state": "Statevector"}.get(goal, "dict[str, float]")
+    out = {"circuit": "QuantumCircuit", "energy": "float", "state": "Statevector"}.get(
+        goal, "dict[str, float]"
+    )
     info = "SparsePauliOp" if goal == "circuit" else "SparsePauliOp, Statevector"
     top = "import itertools\n\n" if problem == "partition" else ""
     top += "import numpy as np\n" if mixer == "y" or ramp else ""
     top += "from qiskit import QuantumCircuit\n" if mixer != "default" or goal == "circuit" else ""
-    schedule = "num_layers: int, duration: float" if ramp else "betas: list[float], gammas: list[float]"
+    schedule = (
+        "num_layers: int, duration: float" if ramp else "betas: list[float], gammas: list[float]"
+    )
     wrong = body.replace("[*betas, *gammas]", "[v for pair in zip(gammas, betas) for v in pair]")
     return Instance(
         "qaoa_schedule", asks,

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.base import Instance, family
 from qspark.data.families.wording import call, fill
 
 # A map of basis states is tested on all inputs at once: a superposition with random amplitudes.
@@ -29,8 +29,12 @@ def check_map(circuit, pairs, rng):
 )
 def register_addition(rng: Random) -> Instance:
     """Adder gates on named registers: half, full, modular, subtraction, controlled."""
-    one, two = rng.choice([("a", "b"), ("x", "y"), ("left", "right"), ("addend", "total"), ("p", "q")])
-    kind = rng.choice(["half", "full", "modular", "subtract", "twice", "controlled", "borrow", "reverse"])
+    one, two = rng.choice(
+        [("a", "b"), ("x", "y"), ("left", "right"), ("addend", "total"), ("p", "q")]
+    )
+    kind = rng.choice(
+        ["half", "full", "modular", "subtract", "twice", "controlled", "borrow", "reverse"]
+    )
     spare = {"half": "carry", "full": "cout", "controlled": "ctrl", "borrow": "borrow"}.get(kind)
     names = [one, two] + ([spare] if spare else []) + (["cin"] if kind == "full" else [])
     rng.shuffle(names)
@@ -50,27 +54,36 @@ def register_addition(rng: Random) -> Instance:
     )
     body = f"{registers}\ncircuit = QuantumCircuit({', '.join(names)})\n{body_of}\nreturn circuit"
     told = {
-        "half": f"adds {one} to {two}; the low bits of the sum replace {two} and the carry goes to `carry` (initially 0)",
-        "full": f"adds {one}, {two} and the carry-in bit `cin`; the low bits replace {two}, the carry goes to `cout` "
-        "(initially 0)",
+        "half": (
+            f"adds {one} to {two}; the low bits of the sum replace {two} and the carry goes to "
+            "`carry` (initially 0)"
+        ),
+        "full": f"adds {one}, {two} and the carry-in bit `cin`; the low bits replace {two}, the carry "
+        "goes to `cout` (initially 0)",
         "modular": f"replaces {two} by ({one} + {two}) modulo 2^num_bits",
         "subtract": f"replaces {two} by ({two} - {one}) modulo 2^num_bits",
         "twice": f"replaces {two} by ({two} + 2 {one}) modulo 2^num_bits",
-        "controlled": f"replaces {two} by ({one} + {two}) modulo 2^num_bits if the qubit `ctrl` is 1 and does nothing "
-        "otherwise",
-        "borrow": f"subtracts {one} from {two} modulo 2^num_bits and flips `borrow` (initially 0) where {one} is greater "
-        f"than {two}",
+        "controlled": f"replaces {two} by ({one} + {two}) modulo 2^num_bits if the qubit `ctrl` is 1 "
+        "and does nothing otherwise",
+        "borrow": f"subtracts {one} from {two} modulo 2^num_bits and flips `borrow` (initially 0) where "
+        f"{one} is greater than {two}",
         "reverse": f"replaces {two} by the bitwise complement of ({one} + {two}) modulo 2^num_bits",
     }[kind]
-    widths = ", ".join(f"`{n}` ({'num_bits qubits' if n in (one, two) else '1 qubit'})" for n in names)
+    widths = ", ".join(
+        f"`{n}` ({'num_bits qubits' if n in (one, two) else '1 qubit'})" for n in names
+    )
     asks = (
-        f"Write a circuit with the quantum registers {widths}, in this order, that {told}. All other registers keep their "
-        "values; numbers are little-endian (first qubit of a register = least significant bit).",
-        f"I need reversible arithmetic: registers {widths} (added to the circuit in exactly this order). The circuit {told}. "
-        "Qubit 0 of a register has weight 1.",
-        f"Registers, in order: {widths}. Action on basis states: it {told}; everything else is unchanged. The "
-        "lowest-index qubit of each register is the least significant bit.",
-        f"Using Qiskit's adder gates, give me a `QuantumCircuit` over {widths} (this order) which {told}. Little-endian.",
+        f"Write a circuit with the quantum registers {widths}, in this order, that {told}. All other "
+        "registers keep their values; numbers are little-endian (first qubit of a register = least "
+        "significant bit).",
+        f"I need reversible arithmetic: registers {widths} (added to the circuit in exactly this "
+        f"order). The circuit {told}. Qubit 0 of a register has weight 1.",
+        f"Registers, in order: {widths}. Action on basis states: it {told}; everything else is "
+        "unchanged. The lowest-index qubit of each register is the least significant bit.",
+        (
+            f"Using Qiskit's adder gates, give me a `QuantumCircuit` over {widths} (this order) which "
+            f"{told}. Little-endian."
+        ),
     )
     test = fill(
         """
@@ -115,7 +128,9 @@ for n in (1, 2, 3):
 """,
         map=MAP, names=names, one=one, two=two, kind=kind,
     )  # fmt: skip
-    gate = {"half": "HalfAdderGate", "borrow": "HalfAdderGate", "full": "FullAdderGate"}.get(kind, "ModularAdderGate")
+    gate = {"half": "HalfAdderGate", "borrow": "HalfAdderGate", "full": "FullAdderGate"}.get(
+        kind, "ModularAdderGate"
+    )
     return Instance(
         "add_registers", asks,
         f"from qiskit import QuantumCircuit, QuantumRegister\nfrom qiskit.circuit.library import {gate}",
@@ -138,7 +153,9 @@ def products_and_more(rng: Random) -> Instance:
     order = rng.choice([("a", "b", "out"), ("b", "a", "out"), ("out", "a", "b"), ("a", "out", "b")])
     width = rng.choice([2, 3]) if kind == "truncated" else 2 * n
     const = rng.randint(1, 3)
-    names = rng.choice([["x", "y", "z"], ["a", "b", "out"], ["left", "right", "prod"], ["u", "v", "w"]])
+    names = rng.choice(
+        [["x", "y", "z"], ["a", "b", "out"], ["left", "right", "prod"], ["u", "v", "w"]]
+    )
     one, two, out = names
     row = [dict(zip(("a", "b", "out"), names))[k] for k in order]
     if kind in ("square", "scaled"):
@@ -147,7 +164,10 @@ def products_and_more(rng: Random) -> Instance:
         row.append("flag")
     sizes = {one: n, two: n, out: width, "flag": 1}
     kinds = {
-        name: "AncillaRegister" if kind in ("square", "scaled") and name == two else "QuantumRegister" for name in row
+        name: "AncillaRegister"
+        if kind in ("square", "scaled") and name == two
+        else "QuantumRegister"
+        for name in row
     }
     if kind == "flag":
         kinds[out] = "AncillaRegister"
@@ -184,13 +204,20 @@ def products_and_more(rng: Random) -> Instance:
         rest = f"`{out}` starts and ends in 0"
     else:
         action = f"writes {formula} into `{out}`, which starts in 0"
-        rest = f"`{two}` starts and ends in 0" if kind in ("square", "scaled") else f"{one} and {two} are kept"
+        rest = (
+            f"`{two}` starts and ends in 0"
+            if kind in ("square", "scaled")
+            else (f"{one} and {two} are kept")
+        )
     asks = (
-        f"Build a circuit on the registers {listed} (name and size, in that order) that {action}; {rest}. First qubit of a "
-        "register = least significant bit.",
-        f"Quantum arithmetic task: little-endian registers {listed}, in this order. The circuit {action}; {rest}.",
-        f"Give me a QuantumCircuit that {action}. Registers in order (with their sizes): {listed}; {rest}. Bits are "
-        "little-endian.",
+        f"Build a circuit on the registers {listed} (name and size, in that order) that {action}; "
+        f"{rest}. First qubit of a register = least significant bit.",
+        (
+            f"Quantum arithmetic task: little-endian registers {listed}, in this order. The circuit "
+            f"{action}; {rest}."
+        ),
+        f"Give me a QuantumCircuit that {action}. Registers in order (with their sizes): {listed}; "
+        f"{rest}. Bits are little-endian.",
     )
     test = fill(
         """
@@ -223,8 +250,15 @@ check_map(got, pairs, rng)
         map=MAP, row=row, sizes={k: sizes[k] for k in row}, kind=kind, n=n, one=one, two=two, out=out,
         mark=mark, const=const,
     )  # fmt: skip
-    used = {"accumulate": "ModularAdderGate, MultiplierGate", "flag": "IntegerComparatorGate, MultiplierGate"}
-    top = "AncillaRegister, QuantumCircuit, QuantumRegister" if "AncillaRegister" in kinds.values() else ""
+    used = {
+        "accumulate": "ModularAdderGate, MultiplierGate",
+        "flag": "IntegerComparatorGate, MultiplierGate",
+    }
+    top = (
+        "AncillaRegister, QuantumCircuit, QuantumRegister"
+        if "AncillaRegister" in kinds.values()
+        else ""
+    )
     source = "from qiskit import " + (top or "QuantumCircuit, QuantumRegister")
     return Instance(
         "multiply", asks, f"{source}\nfrom qiskit.circuit.library import {used.get(kind, 'MultiplierGate')}",
@@ -256,7 +290,10 @@ def comparisons_with_constants(rng: Random) -> Instance:
     one = call("IntegerComparatorGate", str(n), str(low), *([] if geq else ["geq=False"]))
     flags = {
         "flag": [f"circuit.append({one}, {qubits})"],
-        "interval": [f"for bound in ({low}, {high}):", f"    circuit.append(IntegerComparatorGate({n}, bound), {qubits})"],
+        "interval": [
+            f"for bound in ({low}, {high}):",
+            (f"    circuit.append(IntegerComparatorGate({n}, bound), {qubits})"),
+        ],
     }
     flags["exact"] = flags["interval"]
     flags["outside"] = [*flags["interval"], f"circuit.x({target})"]
@@ -272,7 +309,11 @@ def comparisons_with_constants(rng: Random) -> Instance:
     predicate = {"exact": f"x == {low}"}.get(kind, told.replace("phase", ""))
     if kind.startswith("phase"):
         inner = f"IntegerComparatorGate({n}, {low})"
-        lines = [f"circuit = QuantumCircuit({n + 1})", f"circuit.x({target})", f"circuit.h({target})"]
+        lines = [
+            f"circuit = QuantumCircuit({n + 1})",
+            f"circuit.x({target})",
+            f"circuit.h({target})",
+        ]
         if kind == "phase":
             lines.append(f"circuit.append({inner}, {qubits})")
         else:
@@ -287,14 +328,14 @@ def comparisons_with_constants(rng: Random) -> Instance:
     body = "\n".join(lines)
     where = f"qubits 0..{n - 1}" if last == "last" else f"qubits 1..{n}"
     asks = (
-        f"Circuit on {n + 1} qubits that {what}; x is the integer on {where} (lowest index = least significant bit). "
-        f"{rest[0].upper()}{rest[1:]}.",
-        f"Compare a {n}-bit register with constants: x sits on {where}, little-endian, and the circuit {what}; {rest}. "
-        f"The circuit has {n + 1} qubits in all.",
-        f"I want a reversible test of `{told}` ({n}-bit x on {where}, little-endian): a {n + 1}-qubit circuit that {what}; "
-        f"{rest}.",
-        f"Write a {n + 1}-qubit circuit with Qiskit's integer comparator that {what}. x is read little-endian from {where}; "
-        f"{rest}.",
+        f"Circuit on {n + 1} qubits that {what}; x is the integer on {where} (lowest index = least "
+        f"significant bit). {rest[0].upper()}{rest[1:]}.",
+        f"Compare a {n}-bit register with constants: x sits on {where}, little-endian, and the circuit "
+        f"{what}; {rest}. The circuit has {n + 1} qubits in all.",
+        f"I want a reversible test of `{told}` ({n}-bit x on {where}, little-endian): a {n + 1}-qubit "
+        f"circuit that {what}; {rest}.",
+        f"Write a {n + 1}-qubit circuit with Qiskit's integer comparator that {what}. x is read "
+        f"little-endian from {where}; {rest}.",
     )
     test = fill(
         """
@@ -358,7 +399,10 @@ circuit = QuantumCircuit(state, total, work)
 circuit.compose(synth_weighted_sum_carry({gate}), circuit.qubits, inplace=True)
 return circuit
 """
-        told = f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into `total`"
+        told = (
+            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into "
+            "`total`"
+        )
         layout = [("state", n), ("total", bits), ("work", more)]
         imports = ["WeightedSumGate"]
     elif kind == "modes":
@@ -371,8 +415,8 @@ circuit.append({gate}, [*state, *total])
 return transpile(circuit, basis_gates=["u", "cx"], optimization_level=1)
 """
         told = (
-            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into `total` and is compiled to "
-            "u and cx gates only"
+            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into "
+            "`total` and is compiled to u and cx gates only"
         )
         layout = [("state", n), ("total", bits), ("work", more)]
         imports = ["WeightedSumGate"]
@@ -400,32 +444,42 @@ circuit.append({compare}, [*total, *{flag}])
 circuit.compose(weighted.inverse(), [*state, *total, *work], inplace=True)
 {post}return circuit
 """
-        what = f"where the weighted sum of the `state` bits (weights {weights}, first qubit first) is {sign} {value}"
-        told = f"flips `flag` exactly {what}" if kind == "threshold" else f"multiplies by -1 exactly {what}"
+        what = (
+            f"where the weighted sum of the `state` bits (weights {weights}, first qubit first) is "
+            f"{sign} {value}"
+        )
+        told = (
+            f"flips `flag` exactly {what}"
+            if kind == "threshold"
+            else f"multiplies by -1 exactly {what}"
+        )
         layout = [("state", n), (flag, 1), ("total", bits), ("work", more)]
     listed = ", ".join(f"`{name}` ({size})" for name, size in layout)
     clean = {
-        "sum": "`total` and `work` start in 0, `work` ends there", "modes": "`total` and `work` start in 0, `work` ends there",
-        "threshold": "`total` and `work` start and end in 0", "phase": "`sign`, `total` and `work` start and end in 0",
+        "sum": "`total` and `work` start in 0, `work` ends there", "modes": ("`total` and `work` start "
+                                                                            "in 0, `work` ends there"),
+        "threshold": "`total` and `work` start and end in 0", "phase": ("`sign`, `total` and `work` "
+                                                                       "start and end in 0"),
     }.get(kind, "")  # fmt: skip
     if kind == "qubits":
         asks = (
-            f"Synthesise the weighted-sum operation for weights {weights} with Qiskit's carry-register method and return a "
-            "pair: the circuit (registers state, sum, carry, and control where it is needed; name 'votes') and the number "
-            "of sum qubits.",
-            f"Return (circuit, number of qubits that hold the sum) for the weighted sum of {n} qubits with weights {weights}. "
-            "The circuit is the carry-based synthesis as Qiskit lays it out (state, sum, carry, control), named 'votes'.",
-            f"synth_weighted_sum_carry for weights {weights}, please: a tuple of the synthesised circuit, whose name must be "
-            "'votes', and the width of its sum register.",
+            f"Synthesise the weighted-sum operation for weights {weights} with Qiskit's carry-register "
+            "method and return a pair: the circuit (registers state, sum, carry, and control where it "
+            "is needed; name 'votes') and the number of sum qubits.",
+            f"Return (circuit, number of qubits that hold the sum) for the weighted sum of {n} qubits "
+            f"with weights {weights}. The circuit is the carry-based synthesis as Qiskit lays it out "
+            "(state, sum, carry, control), named 'votes'.",
+            f"synth_weighted_sum_carry for weights {weights}, please: a tuple of the synthesised "
+            "circuit, whose name must be 'votes', and the width of its sum register.",
         )
     else:
         asks = (
-            f"Circuit over the registers {listed} (in order, with sizes) that {told}; {clean}. Use defined gates only, so that "
-            "it can be simulated as it is.",
-            f"{n} qubits vote with weights {weights}. Registers: {listed}, in this order. The circuit {told}; {clean}. It has to "
-            "be simulable without further synthesis.",
-            f"Weighted decision circuit: {told}. Layout: {listed}, this order. {clean[0].upper() + clean[1:]}. Every gate must "
-            "have a definition.",
+            f"Circuit over the registers {listed} (in order, with sizes) that {told}; {clean}. Use "
+            "defined gates only, so that it can be simulated as it is.",
+            f"{n} qubits vote with weights {weights}. Registers: {listed}, in this order. The circuit "
+            f"{told}; {clean}. It has to be simulable without further synthesis.",
+            f"Weighted decision circuit: {told}. Layout: {listed}, this order. "
+            f"{clean[0].upper() + clean[1:]}. Every gate must have a definition.",
         )
     test = fill(
         """
@@ -469,10 +523,13 @@ else:
 """,
         map=MAP, kind=kind, weights=weights, bits=bits, layout=layout, sign=sign, value=value,
     )  # fmt: skip
-    top = {"modes": "AncillaRegister, QuantumCircuit, QuantumRegister, transpile", "qubits": "QuantumCircuit"}.get(
-        kind, "AncillaRegister, QuantumCircuit, QuantumRegister"
+    top = {
+        "modes": "AncillaRegister, QuantumCircuit, QuantumRegister, transpile",
+        "qubits": "QuantumCircuit",
+    }.get(kind, "AncillaRegister, QuantumCircuit, QuantumRegister")
+    more_lines = (
+        "" if kind == "modes" else "\nfrom qiskit.synthesis import synth_weighted_sum_carry"
     )
-    more_lines = "" if kind == "modes" else "\nfrom qiskit.synthesis import synth_weighted_sum_carry"
     out = "tuple[QuantumCircuit, int]" if kind == "qubits" else "QuantumCircuit"
     return Instance(
         "weighted_sum_circuit", asks,
@@ -510,7 +567,9 @@ def check_rotation(circuit, n, angle_of, basis, rng):
 )
 def rotation_by_a_function(rng: Random) -> Instance:
     """Rotations of a target qubit by a linear, polynomial or piecewise function of a register."""
-    kind = rng.choice(["linear", "polynomial", "piecewise linear", "piecewise polynomial", "chebyshev"])
+    kind = rng.choice(
+        ["linear", "polynomial", "piecewise linear", "piecewise polynomial", "chebyshev"]
+    )
     n = rng.choice([2, 3, 3])
     basis = "Y" if kind == "chebyshev" else rng.choice(["Y", "Y", "X", "Z"])
     c = [rng.choice([0.05, 0.1, 0.15, 0.2, 0.25, 0.3, -0.12, -0.2]) for _ in range(6)]
@@ -527,14 +586,22 @@ def rotation_by_a_function(rng: Random) -> Instance:
         degree = rng.choice([2, 3])
         arguments = [str(n), f"{c[: degree + 1]}"]
         formula = " + ".join(f"{v} * x**{k}" for k, v in enumerate(c[: degree + 1]))
-        told = "the polynomial " + formula.replace(" * ", " ").replace("**", "^").replace(" x^0", "")
+        told = "the polynomial " + formula.replace(" * ", " ").replace("**", "^").replace(
+            " x^0", ""
+        )
     elif kind == "piecewise linear":
         gate = "PiecewiseLinearPauliRotationsGate"
         start = rng.choice([0, 0, cut])
         if start:
             points, slopes, offsets = [1, cut], c[:2], c[2:4]
-            formula = f"0 if x < 1 else {c[0]} * (x - 1) + {c[2]} if x < {cut} else {c[1]} * (x - {cut}) + {c[3]}"
-            told = f"0 at x = 0, {c[0]} (x - 1) + {c[2]} for 1 <= x < {cut} and {c[1]} (x - {cut}) + {c[3]} from there on"
+            formula = (
+                f"0 if x < 1 else {c[0]} * (x - 1) + {c[2]} if x < {cut} else {c[1]} * (x - "
+                f"{cut}) + {c[3]}"
+            )
+            told = (
+                f"0 at x = 0, {c[0]} (x - 1) + {c[2]} for 1 <= x < {cut} and {c[1]} (x - {cut}) + "
+                f"{c[3]} from there on"
+            )
         else:
             points, slopes, offsets = [0, cut], c[:2], c[2:4]
             formula = f"{c[0]} * x + {c[2]} if x < {cut} else {c[1]} * (x - {cut}) + {c[3]}"
@@ -548,7 +615,9 @@ def rotation_by_a_function(rng: Random) -> Instance:
     else:
         gate = "PiecewiseChebyshevGate"
         name, python = rng.choice(
-            [("sin(x / 3)", "np.sin(x / 3)"), ("exp(-x / 4)", "np.exp(-x / 4)"), ("1 / (2 + x)", "1 / (2 + x)"),
+            [("sin(x / 3)", "np.sin(x / 3)"), ("exp(-x / 4)", "np.exp(-x / 4)"), ("1 / (2 + x)", ("1 / "
+                                                                                                 "(2 + "
+                                                                                                 "x)")),
              ("sqrt(1 + x) / 4", "np.sqrt(1 + x) / 4"), ("arctan(x / 2)", "np.arctan(x / 2)")]
         )  # fmt: skip
         degree = rng.choice([1, 2, 3])
@@ -557,10 +626,14 @@ def rotation_by_a_function(rng: Random) -> Instance:
         ancilla = int(split)
         definition = f"def function(x):\n    return {python}\n\n"
         arguments = ["function", str(n), f"degree={degree}", f"breakpoints={points}"]
-        pieces = f"on each of the intervals [0, {cut}] and [{cut}, {2**n}]" if split else f"on [0, {2**n}]"
+        pieces = (
+            f"on each of the intervals [0, {cut}] and [{cut}, {2**n}]"
+            if split
+            else f"on [0, {2**n}]"
+        )
         told = (
-            f"twice the value at x of the degree-{degree} Chebyshev interpolant (numpy's Chebyshev.interpolate) of {name} "
-            f"{pieces}"
+            f"twice the value at x of the degree-{degree} Chebyshev interpolant (numpy's "
+            f"Chebyshev.interpolate) of {name} {pieces}"
         )
         if split:
             told += f" (x = {cut} belongs to the second)"
@@ -587,17 +660,28 @@ def piece(intervals, degree, x):
         goal, out = "Return a circuit with the inverse of this operation", "QuantumCircuit"
     else:
         body = f"{definition}rotation = {made}\ncircuit = QuantumCircuit(rotation.num_qubits)\n"
-        body += f"circuit.h(range({n}))\ncircuit.append(rotation, circuit.qubits)\nreturn Statevector(circuit)"
-        goal, out = "Apply it to the uniform superposition of all x and return the Statevector of all qubits", "Statevector"
+        body += (
+            f"circuit.h(range({n}))\ncircuit.append(rotation, circuit.qubits)\nreturn "
+            "Statevector(circuit)"
+        )
+        goal, out = (
+            (
+                "Apply it to the uniform superposition of all x and return the Statevector of all "
+                "qubits"
+            ),
+            "Statevector",
+        )
     spare = f", and qubit {n + 1} is a work qubit in |0>" if ancilla else ""
     asks = (
-        f"Rotate qubit {n}, which starts in |0>, about {basis} by an angle that depends on the integer x of the qubits "
-        f"0..{n - 1} (little-endian): R{basis.lower()}(f(x)) with f(x) = {told}. The operation has {n + 1 + ancilla} "
-        f"qubits{spare}. {goal}.",
-        f"Controlled function loading: |x>|0> -> |x> R{basis}(f(x))|0>, f(x) = {told}. x: qubits 0..{n - 1}, qubit 0 least "
-        f"significant; target: qubit {n}{spare}; {n + 1 + ancilla} qubits together. {goal}.",
-        f"With Qiskit's functional Pauli rotations I want f(x) = {told} as rotation angle (full angle of R{basis.lower()}). "
-        f"State register: qubits 0..{n - 1}; target: qubit {n}{spare}. {goal}; it spans {n + 1 + ancilla} qubits.",
+        f"Rotate qubit {n}, which starts in |0>, about {basis} by an angle that depends on the integer "
+        f"x of the qubits 0..{n - 1} (little-endian): R{basis.lower()}(f(x)) with f(x) = {told}. The "
+        f"operation has {n + 1 + ancilla} qubits{spare}. {goal}.",
+        f"Controlled function loading: |x>|0> -> |x> R{basis}(f(x))|0>, f(x) = {told}. x: qubits "
+        f"0..{n - 1}, qubit 0 least significant; target: qubit {n}{spare}; {n + 1 + ancilla} qubits "
+        f"together. {goal}.",
+        f"With Qiskit's functional Pauli rotations I want f(x) = {told} as rotation angle (full angle "
+        f"of R{basis.lower()}). State register: qubits 0..{n - 1}; target: qubit {n}{spare}. {goal}; it "
+        f"spans {n + 1 + ancilla} qubits.",
     )
     test = fill(
         """
@@ -675,7 +759,9 @@ def quadratic_form_values(rng: Random) -> Instance:
         linear, quadratic = [scale * 2**i for i in range(n)], [[0] * n for _ in range(n)]
         terms = [f"{scale} x"]
     shown = " + ".join([*terms, str(offset)]).replace("+ -", "- ")
-    form = f"linear={linear}, offset={offset}" if kind == "affine" else f"quadratic, linear, {offset}"
+    form = (
+        f"linear={linear}, offset={offset}" if kind == "affine" else f"quadratic, linear, {offset}"
+    )
     coefficients = "" if kind == "affine" else f"quadratic = {quadratic}\nlinear = {linear}\n"
     gate = f"QuadraticFormGate({width}, {form})"
     sub = "" if kind not in ("flag", "phase") else f" - {bound}"
@@ -686,7 +772,10 @@ def quadratic_form_values(rng: Random) -> Instance:
 circuit.append({gate}, circuit.qubits)
 return circuit
 """
-        told = f"adds Q modulo {2**width} into the {width} qubits after them, which start in 0 (two's complement)"
+        told = (
+            f"adds Q modulo {2**width} into the {width} qubits after them, which start in 0 (two's "
+            "complement)"
+        )
         size = n + width
     elif kind == "minus":
         body = f"""
@@ -695,7 +784,10 @@ circuit.append({gate}, circuit.qubits)
 circuit.x(range({n}, {n + width}))
 return circuit
 """
-        told = f"writes -Q - 1 modulo {2**width} into the {width} qubits after them, which start in 0 (two's complement)"
+        told = (
+            f"writes -Q - 1 modulo {2**width} into the {width} qubits after them, which start in 0 "
+            "(two's complement)"
+        )
         size = n + width
     elif kind == "width":
         body = f"""
@@ -725,22 +817,35 @@ return circuit
         )
         told += f"; qubits {n}..{n + 4} are work qubits that start and end in 0"
     head = f"Q(x) = {shown}"
-    bits = f"x = x0 + 2 x1 + ... on qubits 0..{n - 1}" if kind == "affine" else f"bits x0..x{n - 1} on qubits 0..{n - 1}"
+    bits = (
+        f"x = x0 + 2 x1 + ... on qubits 0..{n - 1}"
+        if kind == "affine"
+        else (f"bits x0..x{n - 1} on qubits 0..{n - 1}")
+    )
     if kind == "width":
         asks = (
-            f"{head} over {n} bits. Return a pair: a circuit that adds Q (two's complement, little-endian) into a clean "
-            f"result register behind the {n} input qubits, and the width of that register, which is the number of result "
-            "qubits that Qiskit's quadratic form says it requires.",
-            f"How many qubits does Qiskit require to hold {head}, and what is the circuit with that many result qubits "
-            f"(after the {n} input qubits, little-endian, two's complement)? Return (circuit, width).",
-            f"Return (circuit, width) for {head}: the circuit maps |x>|0> to |x>|Q(x) mod 2^width> with x{{i}} on qubit i and "
-            "the result above, little-endian; width = Qiskit's required number of result qubits.",
+            f"{head} over {n} bits. Return a pair: a circuit that adds Q (two's complement, "
+            f"little-endian) into a clean result register behind the {n} input qubits, and the width of "
+            "that register, which is the number of result qubits that Qiskit's quadratic form says it "
+            "requires.",
+            f"How many qubits does Qiskit require to hold {head}, and what is the circuit with that "
+            f"many result qubits (after the {n} input qubits, little-endian, two's complement)? Return "
+            "(circuit, width).",
+            f"Return (circuit, width) for {head}: the circuit maps |x>|0> to |x>|Q(x) mod 2^width> with "
+            "x{i} on qubit i and the result above, little-endian; width = Qiskit's required number "
+            "of result qubits.",
         )
     else:
         asks = (
             f"Circuit on {size} qubits for {head} ({bits}) that {told}. Registers are little-endian.",
-            f"Pseudo-Boolean arithmetic: {head}, {bits}. I need the {size}-qubit circuit which {told}; little-endian.",
-            f"Build a {size}-qubit circuit that {told}, where {head}, with {bits}, least significant qubit first.",
+            (
+                f"Pseudo-Boolean arithmetic: {head}, {bits}. I need the {size}-qubit circuit which {told}; "
+                "little-endian."
+            ),
+            (
+                f"Build a {size}-qubit circuit that {told}, where {head}, with {bits}, least significant "
+                "qubit first."
+            ),
         )
     test = fill(
         """
@@ -782,7 +887,8 @@ else:
     )  # fmt: skip
     out = "tuple[QuantumCircuit, int]" if kind == "width" else "QuantumCircuit"
     return Instance(
-        "quadratic_form", asks, "from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import QuadraticFormGate",
+        "quadratic_form", asks, ("from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import "
+                                "QuadraticFormGate"),
         f"() -> {out}", body, test,
         {"kind": kind, "linear": linear, "quadratic": quadratic, "offset": offset, "bound": bound},
     )  # fmt: skip
@@ -811,13 +917,13 @@ def amplitude_of_a_function(rng: Random) -> Instance:
         if form == "estimate":
             form = "amplitude"
         told = (
-            f"the amplitude of |1> on qubit {target} becomes {scale} * {2**n} / x for every basis state x of qubits "
-            f"0..{n - 1} with 0 < {scale} * {2**n} / x <= 1 and 0 for the other x"
+            f"the amplitude of |1> on qubit {target} becomes {scale} * {2**n} / x for every basis state "
+            f"x of qubits 0..{n - 1} with 0 < {scale} * {2**n} / x <= 1 and 0 for the other x"
         )
         if negative:
             told += (
-                f"; qubit {n} is a sign qubit: if it is 1, the amplitude is -{scale} / (1 - x / {2**n}) where that is "
-                "defined and at most 1 in size, with 0 for x = 0"
+                f"; qubit {n} is a sign qubit: if it is 1, the amplitude is -{scale} / (1 - x / {2**n}) "
+                "where that is defined and at most 1 in size, with 0 for x = 0"
             )
     else:
         low, high = rng.choice([(0, 1), (0, 2), (1, 3), (-1, 1)])
@@ -833,7 +939,8 @@ def amplitude_of_a_function(rng: Random) -> Instance:
                 f"rescaling_factor={factor}", f"breakpoints=[{low}, {middle}]",
             ]  # fmt: skip
             words = (
-                f"g(t) = {s} (t - {low}) + {o} for {low} <= t < {middle} and {s2} (t - {middle}) + {o2} for t >= {middle}"
+                f"g(t) = {s} (t - {low}) + {o} for {low} <= t < {middle} and {s2} (t - {middle}) + {o2} "
+                f"for t >= {middle}"
             )
         else:
             image = (o - 0.5, o + s * (high - low) + 0.5)
@@ -844,9 +951,9 @@ def amplitude_of_a_function(rng: Random) -> Instance:
             words = f"g(t) = {s} (t - {low}) + {o}"
         size, target = n + 1 + (kind == "piecewise"), n
         told = (
-            f"{words}; t = {low} + {high - low} x / {2**n - 1}; h = (g(t) - {image[0]}) / ({image[1]} - {image[0]}); the "
-            f"amplitude of |1> on qubit {n} becomes sin(pi/4 + {factor} pi/2 (h - 1/2)) for every basis state x of qubits "
-            f"0..{n - 1}"
+            f"{words}; t = {low} + {high - low} x / {2**n - 1}; h = (g(t) - {image[0]}) / ({image[1]} - "
+            f"{image[0]}); the amplitude of |1> on qubit {n} becomes sin(pi/4 + {factor} pi/2 (h - "
+            f"1/2)) for every basis state x of qubits 0..{n - 1}"
         )
     made = call(f"loader = {gate}", *arguments)
     if form == "gate":
@@ -862,8 +969,8 @@ return float(Statevector(circuit).probabilities([{target}])[1])
 """
         given, out = "amplitudes: list[complex]", "float"
         goal = (
-            f"For the normalised state with the given {2**width} `amplitudes` on qubits 0..{width - 1}, return the exact "
-            f"probability of measuring 1 on qubit {target} as a float"
+            f"For the normalised state with the given {2**width} `amplitudes` on qubits 0..{width - 1}, "
+            f"return the exact probability of measuring 1 on qubit {target} as a float"
         )
     else:
         body = f"""
@@ -876,13 +983,20 @@ return float(loader.post_processing(hit))
 """
         given, out = "probabilities: list[float]", "float"
         goal = (
-            f"Take the {2**n} `probabilities` of x, load them (amplitude = square root), get the exact probability p of 1 on "
-            f"qubit {n} and return Qiskit's post-processed estimate of E[g], i.e. ((p - 1/2 + {factor} pi/4) * 2 / "
-            f"({factor} pi)) mapped linearly from [0, 1] to [{image[0]}, {image[1]}], as a float"
+            f"Take the {2**n} `probabilities` of x, load them (amplitude = square root), get the exact "
+            f"probability p of 1 on qubit {n} and return Qiskit's post-processed estimate of E[g], i.e. "
+            f"((p - 1/2 + {factor} pi/4) * 2 / ({factor} pi)) mapped linearly from [0, 1] to "
+            f"[{image[0]}, {image[1]}], as a float"
         )
     asks = (
-        f"Load a function into an amplitude: {told}. {goal}. Little-endian; further qubits are work qubits in |0>.",
-        f"{goal}. The loading operation: {told}. Bits are little-endian, and any qubit beyond these is a clean work qubit.",
+        (
+            f"Load a function into an amplitude: {told}. {goal}. Little-endian; further qubits are work "
+            "qubits in |0>."
+        ),
+        (
+            f"{goal}. The loading operation: {told}. Bits are little-endian, and any qubit beyond these is "
+            "a clean work qubit."
+        ),
         f"Use Qiskit's {gate}, so that {told} (little-endian, extra qubits start in |0>). {goal}.",
     )
     formula = f"reciprocal(x, {n}, {scale}, {negative})"
@@ -890,7 +1004,10 @@ return float(loader.post_processing(hit))
         g = f"{s} * (t - {low}) + {o}"
         if kind == "piecewise":
             g = f"({g} if t < {middle} else {s2} * (t - {middle}) + {o2})"
-        formula = f"np.sin(np.pi / 4 + {factor} * np.pi / 2 * ((({g}) - {image[0]}) / {image[1] - image[0]} - 0.5))"
+        formula = (
+            f"np.sin(np.pi / 4 + {factor} * np.pi / 2 * ((({g}) - {image[0]}) / "
+            f"{image[1] - image[0]} - 0.5))"
+        )
     test = fill(
         """
 import numpy as np
@@ -979,8 +1096,8 @@ circuit.h(circuit.qubits)
     tails = {
         "circuit": "return circuit",
         "measured": "circuit.measure_all()\nreturn circuit",
-        "sampler": f"circuit.measure_all()\njob = StatevectorSampler(seed={seed}).run([circuit], shots={shots})\n"
-        "return job.result()[0].data.meas.get_counts()",
+        "sampler": f"circuit.measure_all()\njob = StatevectorSampler(seed={seed}).run([circuit], "
+        f"shots={shots})\nreturn job.result()[0].data.meas.get_counts()",
     }
     regs = f"the registers `{low}` and `{high}` of {n} qubits each (in this order)"
     function = f"f(z) = {low} . {high} modulo 2 for z = ({low}, {high})"
@@ -995,8 +1112,8 @@ return circuit
 """
         body, given, out = core, "", "QuantumCircuit"
         goal = (
-            f"multiplies |{low}>|{high}> by (-1)^(({low} xor {offset}) . {high}), the bitwise inner product modulo 2, with "
-            "little-endian registers"
+            f"multiplies |{low}>|{high}> by (-1)^(({low} xor {offset}) . {high}), the bitwise inner "
+            "product modulo 2, with little-endian registers"
         )
         asks = (
             f"On {regs}, build the phase oracle that {goal}.",
@@ -1017,31 +1134,41 @@ return circuit
 """
         body, given, out = core, "", "QuantumCircuit"
         goal = (
-            f"flips `flag` exactly where the inner product {low} . {high} modulo 2 differs from bit {offset % n} of {low}"
+            f"flips `flag` exactly where the inner product {low} . {high} modulo 2 differs from bit "
+            f"{offset % n} of {low}"
         )
         asks = (
-            f"Registers: `{low}` ({n}), `{high}` ({n}), `flag` (1), in this order, little-endian. Build the circuit that "
-            f"{goal}.",
-            f"I need a bit oracle on `{low}`, `{high}` ({n} qubits each) and `flag` (1 qubit), in this order: it {goal} "
-            "(bit 0 is the first qubit of a register).",
-            f"Compute the inner product of two {n}-bit registers coherently: a circuit over `{low}`, `{high}`, `flag` (this "
-            f"order) that {goal}. Inputs are left unchanged; bit k of a register is its qubit k.",
+            f"Registers: `{low}` ({n}), `{high}` ({n}), `flag` (1), in this order, little-endian. Build "
+            f"the circuit that {goal}.",
+            f"I need a bit oracle on `{low}`, `{high}` ({n} qubits each) and `flag` (1 qubit), in this "
+            f"order: it {goal} (bit 0 is the first qubit of a register).",
+            f"Compute the inner product of two {n}-bit registers coherently: a circuit over `{low}`, "
+            f"`{high}`, `flag` (this order) that {goal}. Inputs are left unchanged; bit k of a register "
+            "is its qubit k.",
         )
     else:
         body, given = core + tails[form], "shift: str"
         out = "dict[str, int]" if form == "sampler" else "QuantumCircuit"
         goal = {
-            "circuit": "Return the circuit without measurements: it must take all zeros to the basis state of the shift",
+            "circuit": (
+                "Return the circuit without measurements: it must take all zeros to the basis "
+                "state of the shift"
+            ),
             "measured": "Return the circuit with a final measure_all, so that its only outcome is the shift",
-            "sampler": f"Run it with StatevectorSampler (seed {seed}, {shots} shots) after measure_all and return the counts",
+            "sampler": (
+                f"Run it with StatevectorSampler (seed {seed}, {shots} shots) after measure_all "
+                "and return the counts"
+            ),
         }[form]
         asks = (
-            f"Hidden shift problem: {function} and g(z) = f(z xor s), where s is the bit string `shift` (rightmost bit = "
-            f"first qubit). Use one phase query to g and one to f (the bent function is its own dual) on {regs}. {goal}.",
-            f"Find the hidden shift `shift` of the bent function {function} with Hadamards, the phase oracle of g(z) = f(z "
-            f"xor s), Hadamards, the phase oracle of f, Hadamards. Layout: {regs}; rightmost character = first qubit. {goal}.",
-            f"Implement the bent-function hidden-shift algorithm for {function}; s = `shift`, {2 * n} bits, last character on "
-            f"the first qubit. Qubits: {regs}. {goal}.",
+            f"Hidden shift problem: {function} and g(z) = f(z xor s), where s is the bit string `shift` "
+            "(rightmost bit = first qubit). Use one phase query to g and one to f (the bent function "
+            f"is its own dual) on {regs}. {goal}.",
+            f"Find the hidden shift `shift` of the bent function {function} with Hadamards, the phase "
+            f"oracle of g(z) = f(z xor s), Hadamards, the phase oracle of f, Hadamards. Layout: {regs}; "
+            f"rightmost character = first qubit. {goal}.",
+            f"Implement the bent-function hidden-shift algorithm for {function}; s = `shift`, {2 * n} "
+            f"bits, last character on the first qubit. Qubits: {regs}. {goal}.",
         )
     test = fill(
         """

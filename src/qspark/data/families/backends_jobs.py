@@ -89,7 +89,7 @@ def provider_lookup(rng: Random) -> Instance:
                 f'backend = FakeProviderForBackendV2().backend("{one}")\ndurations '
                 f"= backend.instruction_durations\n"
                 f"return "
-                f'{{q: round(durations.get("{gate}", q, unit="s") * 1e9) for q in range(backend.num_qubits)}}',
+                f'{{q: round(durations.get("{gate}", q, unit="s") * 1e9) for q in range(5)}}',
                 f"a dictionary from each qubit of the fake backend `{one}` to the "
                 f"duration of {gate} on it, rounded to whole "
                 "nanoseconds (from its `instruction_durations`)",

@@ -65,68 +65,89 @@ def expression_of(rng: Random, names: list[str]) -> str:
 )
 def phase_oracle_of_expression(rng: Random) -> Instance:
     """PhaseOracleGate with an expression and an order of variables, used in several ways."""
-    names = rng.choice([["a", "b", "c"], ["x0", "x1", "x2"], ["p", "q", "r"], ["a", "b", "c", "d"], ["u", "v", "w", "x"]])
+    names = rng.choice(
+        [
+            ["a", "b", "c"],
+            ["x0", "x1", "x2"],
+            ["p", "q", "r"],
+            ["a", "b", "c", "d"],
+            ["u", "v", "w", "x"],
+        ]
+    )
     order = rng.sample(names, len(names))
     n = len(names)
     formula = expression_of(rng, names)
     made = call("PhaseOracleGate", f'"{formula}"', f"var_order={order}".replace("'", '"'))
-    kind = rng.choice(["gate", "circuit", "register", "spread", "controlled", "signs", "solutions", "given"])
+    kind = rng.choice(
+        ["gate", "circuit", "register", "spread", "controlled", "signs", "solutions", "given"]
+    )
     spots = rng.sample(range(n + 2), n)
     told = f"f = {formula} (~ not, & and, | or, ^ exclusive or), variables in the order {', '.join(order)}"
     given, imports = "", ["from qiskit import QuantumCircuit"]
     kinds = {
         "gate": (
-            f"return {made}", f"Return the {n}-qubit phase-oracle gate that multiplies by -1 where f is true; variable k of the "
-            "order sits on qubit k of the gate", "Gate",
+            f"return {made}", f"Return the {n}-qubit phase-oracle gate that multiplies by -1 where f is "
+                              "true; variable k of the order sits on qubit k of the gate", "Gate",
         ),
         "circuit": (
             f"circuit = QuantumCircuit({n})\ncircuit.append({made}, circuit.qubits)\nreturn circuit",
-            f"Return a {n}-qubit circuit that multiplies by -1 where f is true; variable k of the order sits on qubit k",
+            (f"Return a {n}-qubit circuit that multiplies by -1 where f is true; variable k of the order "
+            "sits on qubit k"),
             "QuantumCircuit",
         ),
         "register": (
             "\n".join(f'{v} = QuantumRegister(1, "{v}")' for v in names)
             + f"\ncircuit = QuantumCircuit({', '.join(names)})\n"
             + f"circuit.append({made}, [{', '.join(f'*{v}' for v in order)}])\nreturn circuit",
-            f"Return a circuit with the one-qubit registers {', '.join(names)} (in this order, named like the variables) that "
-            "multiplies by -1 where f is true", "QuantumCircuit",
+            f"Return a circuit with the one-qubit registers {', '.join(names)} (in this order, named "
+            "like the variables) that multiplies by -1 where f is true", "QuantumCircuit",
         ),
         "spread": (
             f"circuit = QuantumCircuit({n + 2})\ncircuit.append({made}, {spots})\nreturn circuit",
-            f"Return a circuit on {n + 2} qubits that multiplies by -1 where f is true; the variables {', '.join(order)} sit on "
-            f"the qubits {', '.join(map(str, spots))}, and the two other qubits are untouched", "QuantumCircuit",
+            f"Return a circuit on {n + 2} qubits that multiplies by -1 where f is true; the variables "
+            f"{', '.join(order)} sit on the qubits {', '.join(map(str, spots))}, and the two other "
+            "qubits are untouched", "QuantumCircuit",
         ),
         "controlled": (
-            f"circuit = QuantumCircuit({n + 1})\ncircuit.append({made}.control(1), [{n}, *range({n})])\nreturn circuit",
-            f"Return a circuit on {n + 1} qubits that multiplies by -1 where f is true and the control qubit {n} is 1; variable "
-            "k of the order sits on qubit k", "QuantumCircuit",
+            (f"circuit = QuantumCircuit({n + 1})\ncircuit.append({made}.control(1), [{n}, "
+            f"*range({n})])\nreturn circuit"),
+            f"Return a circuit on {n + 1} qubits that multiplies by -1 where f is true and the control "
+            f"qubit {n} is 1; variable k of the order sits on qubit k", "QuantumCircuit",
         ),
         "signs": (
             f"oracle = {made}\nreturn [round(value) for value in Operator(oracle).data.diagonal().real]",
-            "Return the diagonal of the phase oracle as a list of the integers 1 and -1 (-1 where f is true), indexed by the "
-            "integer whose bit k is variable k of the order", "list[int]",
+            "Return the diagonal of the phase oracle as a list of the integers 1 and -1 (-1 where f is "
+            "true), indexed by the integer whose bit k is variable k of the order", "list[int]",
         ),
         "solutions": (
             f"signs = Operator({made}).data.diagonal().real\n"
             f'return [format(x, "0{n}b") for x, sign in enumerate(signs) if round(sign) == -1]',
-            f"Return the satisfying assignments as bit strings in ascending order, with variable k of the order as bit k from "
-            "the right (read them off the phase oracle)", "list[str]",
+            "Return the satisfying assignments as bit strings in ascending order, with variable k of "
+            "the order as bit k from the right (read them off the phase oracle)", "list[str]",
         ),
         "given": (
-            "oracle = PhaseOracleGate(expression, var_order=variables)\ncircuit = QuantumCircuit(len(variables))\n"
-            "circuit.h(circuit.qubits)\ncircuit.append(oracle, circuit.qubits)\nreturn Statevector(circuit)",
-            "For any such `expression` and list `variables` return the Statevector of the uniform superposition in which the "
-            f"satisfying assignments have a minus sign; variables[k] is qubit k. An example is the expression {formula}",
+            "oracle = PhaseOracleGate(expression, var_order=variables)\ncircuit = "
+            "QuantumCircuit(len(variables))\ncircuit.h(circuit.qubits)\ncircuit.append(oracle, "
+            "circuit.qubits)\nreturn Statevector(circuit)",
+            "For any such `expression` and list `variables` return the Statevector of the uniform "
+            "superposition in which the satisfying assignments have a minus sign; variables[k] is "
+            f"qubit k. An example is the expression {formula}",
             "Statevector",
         ),
     }  # fmt: skip
     body, wants, out = kinds[kind]
     if kind == "given":
-        given, told = "expression: str, variables: list[str]", "Boolean expressions with ~, &, | and ^"
+        given, told = (
+            "expression: str, variables: list[str]",
+            "Boolean expressions with ~, &, | and ^",
+        )
         imports.append("from qiskit.circuit.library import PhaseOracleGate")
         imports.append("from qiskit.quantum_info import Statevector")
     elif kind in ("signs", "solutions"):
-        imports = ["from qiskit.circuit.library import PhaseOracleGate", "from qiskit.quantum_info import Operator"]
+        imports = [
+            "from qiskit.circuit.library import PhaseOracleGate",
+            "from qiskit.quantum_info import Operator",
+        ]
     else:
         imports = ["from qiskit import QuantumCircuit"]
         if kind == "register":
@@ -203,26 +224,36 @@ def bit_flip_oracle_of_expression(rng: Random) -> Instance:
     names = rng.choice([["a", "b", "c"], ["x", "y", "z"], ["s", "t", "u"], ["k", "l", "m"]])
     order = rng.sample(names, len(names))
     one, two = expression_of(rng, names), expression_of(rng, names)
-    kind = rng.choice(["circuit", "register", "kickback", "either", "both", "differ", "counts", "negated"])
+    kind = rng.choice(
+        ["circuit", "register", "kickback", "either", "both", "differ", "counts", "negated"]
+    )
     n, shown = 3, str(order).replace("'", '"')
     make = [call("BitFlipOracleGate", f'"{text}"', f"var_order={shown}") for text in (one, two)]
     given, out, size = "", "QuantumCircuit", n + 1
-    top = ["from qiskit import QuantumCircuit", "from qiskit.circuit.library import BitFlipOracleGate"]
+    top = [
+        "from qiskit import QuantumCircuit",
+        "from qiskit.circuit.library import BitFlipOracleGate",
+    ]
     where = f"variables {', '.join(order)} on qubits 0, 1, 2"
     shots, seed = rng.choice([40, 100, 250]), rng.randint(1, 99)
     if kind in ("circuit", "negated"):
         extra = "circuit.x(3)\n" if kind == "negated" else ""
-        body = f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, circuit.qubits)\n{extra}return circuit"
+        body = (
+            f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, circuit.qubits)\n{extra}return "
+            "circuit"
+        )
         told = f"flips qubit 3 exactly where {one} is {'false' if extra else 'true'} ({where})"
     elif kind == "register":
         result = rng.choice(["out", "flag", "result"])
         body = "\n".join(
             [f'{result} = QuantumRegister(1, "{result}")', f'bits = QuantumRegister({n}, "bits")',
-             f"circuit = QuantumCircuit({result}, bits)", f"circuit.append({make[0]}, [*bits, *{result}])", "return circuit"]
+             f"circuit = QuantumCircuit({result}, bits)", (f"circuit.append({make[0]}, [*bits, "
+                                                          f"*{result}])"), ("return circuit")]
         )  # fmt: skip
         told = (
-            f"has the registers `{result}` (1 qubit) and `bits` (3 qubits), in this order, and flips `{result}` exactly where "
-            f"{one} is true (variables {', '.join(order)} on bits[0], bits[1], bits[2])"
+            f"has the registers `{result}` (1 qubit) and `bits` (3 qubits), in this order, and flips "
+            f"`{result}` exactly where {one} is true (variables {', '.join(order)} on bits[0], bits[1], "
+            "bits[2])"
         )
         top[0] = "from qiskit import QuantumCircuit, QuantumRegister"
     elif kind == "kickback":
@@ -236,13 +267,16 @@ circuit.x(3)
 return circuit
 """
         told = (
-            f"multiplies by -1 exactly where {one} is true ({where}), by phase kickback from a bit-flip oracle on the work qubit 3, "
-            "which starts and ends in 0"
+            f"multiplies by -1 exactly where {one} is true ({where}), by phase kickback from a bit-flip "
+            "oracle on the work qubit 3, which starts and ends in 0"
         )
     elif kind in ("either", "both", "differ"):
         size = 6 if kind != "differ" else 4
         if kind == "differ":
-            body = f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, circuit.qubits)\ncircuit.append({make[1]}, circuit.qubits)\nreturn circuit"
+            body = (
+                f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, "
+                f"circuit.qubits)\ncircuit.append({make[1]}, circuit.qubits)\nreturn circuit"
+            )
             told = f"flips qubit 3 exactly where {one} and {two} have different values ({where})"
         else:
             gate = "AndGate" if kind == "both" else "OrGate"
@@ -259,10 +293,12 @@ return circuit
 """
             word = "both of" if kind == "both" else "at least one of"
             told = (
-                f"flips qubit 5 exactly where {word} {one} and {two} is true ({where}); qubits 3 and 4 are work qubits that start "
-                "and end in 0"
+                f"flips qubit 5 exactly where {word} {one} and {two} is true ({where}); qubits 3 and 4 "
+                "are work qubits that start and end in 0"
             )
-            top[1] = f"from qiskit.circuit.library import {', '.join(sorted([gate, 'BitFlipOracleGate']))}"
+            top[1] = (
+                f"from qiskit.circuit.library import {', '.join(sorted([gate, 'BitFlipOracleGate']))}"
+            )
     else:
         body = f"""
 circuit = QuantumCircuit(4, 4)
@@ -274,9 +310,10 @@ counts = job.result()[0].data.c.get_counts()
 return {{key[1:]: int(key[0]) for key in sorted(counts)}}
 """
         told = (
-            f"Sample {shots} shots (StatevectorSampler, seed {seed}) of all inputs in superposition with a bit-flip oracle of {one}, "
-            f"measuring everything, and return a dict from the input bit strings that occurred to the value of the function (int 0 "
-            f"or 1); variables {', '.join(order)} are the bits from the right"
+            f"Sample {shots} shots (StatevectorSampler, seed {seed}) of all inputs in superposition "
+            f"with a bit-flip oracle of {one}, measuring everything, and return a dict from the input "
+            "bit strings that occurred to the value of the function (int 0 or 1); variables "
+            f"{', '.join(order)} are the bits from the right"
         )
         top.append("from qiskit.primitives import StatevectorSampler")
         out = "dict[str, int]"
@@ -375,40 +412,60 @@ def logic_gates_with_flags(rng: Random) -> Instance:
         gate = gates[kind]
         names = [gate]
         joined = (" or " if kind == "or" else " and ").join(words)
-        told = f"flips qubit {out_q} exactly where {'not ' if kind == 'nand' else ''}({joined}) holds ({inputs})"
+        told = (
+            f"flips qubit {out_q} exactly where {'not ' if kind == 'nand' else ''}({joined}) holds "
+            f"({inputs})"
+        )
         if form == "gate":
             lines = [parse, f"return {gate}({n}, flags)"]
-            told, out = f"as a gate: it flips its last qubit exactly where ({joined}) holds (bit k on qubit k)", "Gate"
+            told, out = (
+                f"as a gate: it flips its last qubit exactly where ({joined}) holds (bit k on qubit k)",
+                "Gate",
+            )
             place, out_q = "last", n
         else:
-            lines = [parse, f"circuit = QuantumCircuit({n + 1})", f"circuit.append({gate}({n}, flags), {order})"]
+            lines = [
+                parse,
+                f"circuit = QuantumCircuit({n + 1})",
+                f"circuit.append({gate}({n}, flags), {order})",
+            ]
             lines += [f"circuit.x({out_q})"] * (kind == "nand")
             lines += ["return circuit"]
     elif kind == "xor":
         names, size = ["BitwiseXorGate"], n
-        lines = [f"circuit = QuantumCircuit({n})", f"circuit.append(BitwiseXorGate({n}, {amount}), circuit.qubits)"]
+        lines = [
+            f"circuit = QuantumCircuit({n})",
+            f"circuit.append(BitwiseXorGate({n}, {amount}), circuit.qubits)",
+        ]
         lines += ["return circuit"]
         told, out_q = f"maps the integer x of its qubits (little-endian) to x xor {amount}", 0
     elif kind == "random":
         names, size, form = ["random_bitwise_xor"], n, "seeded"
         lines = [f"gate = random_bitwise_xor({n}, seed={seed})", f"circuit = QuantumCircuit({n})"]
         lines += ["circuit.append(gate, circuit.qubits)", "return circuit"]
-        told = f"applies Qiskit's random bitwise-XOR gate on {n} qubits with seed {seed} (it adds the same integer to all inputs, bitwise)"
+        told = (
+            f"applies Qiskit's random bitwise-XOR gate on {n} qubits with seed {seed} (it adds the "
+            "same integer to all inputs, bitwise)"
+        )
     else:
         names, size = ["AndGate", "OrGate"], n + 3
-        clause = [" or ".join(f"{'not ' if s < 0 else ''}bit {k}" for k, s in enumerate(f) if s) for f in (flags, second)]
+        clause = [
+            " or ".join(f"{'not ' if s < 0 else ''}bit {k}" for k, s in enumerate(f) if s)
+            for f in (flags, second)
+        ]
         marked = ["".join(".+-"[s] for s in row) for row in (flags, second)]
         lines = [
             f'rows = ("{marked[0]}", "{marked[1]}")',
             'flags = [[(mark == "+") - (mark == "-") for mark in row] for row in rows]',
             f"first, second = (OrGate({n}, row) for row in flags)", f"circuit = QuantumCircuit({n + 3})",
             f"circuit.append(first, [*range({n}), {n}])", f"circuit.append(second, [*range({n}), {n + 1}])",
-            f"circuit.append(AndGate(2), [{n}, {n + 1}, {n + 2}])", f"circuit.append(second, [*range({n}), {n + 1}])",
+            f"circuit.append(AndGate(2), [{n}, {n + 1}, {n + 2}])", ("circuit.append(second, "
+                                                                    f"[*range({n}), {n + 1}])"),
             f"circuit.append(first, [*range({n}), {n}])", "return circuit",
         ]  # fmt: skip
         told = (
-            f"flips qubit {n + 2} exactly where both ({clause[0]}) and ({clause[1]}) hold (bit k on qubit k); qubits {n} and "
-            f"{n + 1} are work qubits that start and end in 0"
+            f"flips qubit {n + 2} exactly where both ({clause[0]}) and ({clause[1]}) hold (bit k on "
+            f"qubit k); qubits {n} and {n + 1} are work qubits that start and end in 0"
         )
     body = "\n".join(lines)
     head = "Return" if form == "gate" else f"Build a circuit on {size} qubits that"
@@ -417,7 +474,9 @@ def logic_gates_with_flags(rng: Random) -> Instance:
         f"{task}.",
         f"Reversible logic with Qiskit's library gates. {task}.",
         f"I need coherent classical logic: {task[0].lower()}{task[1:]}.",
-        f"{task}; leave the input bits unchanged." if kind not in ("xor", "random") else f"{task}; nothing else.",
+        f"{task}; leave the input bits unchanged."
+        if kind not in ("xor", "random")
+        else f"{task}; nothing else.",
     )
     test = fill(
         """
@@ -460,7 +519,11 @@ else:
 """,
         table=TABLE, kind=kind, n=n, flags=flags, second=second, out_q=out_q, form=form, size=size, seed=seed, amount=amount,
     )  # fmt: skip
-    imports = ["from qiskit import QuantumCircuit"] if out == "QuantumCircuit" else ["from qiskit.circuit import Gate"]
+    imports = (
+        ["from qiskit import QuantumCircuit"]
+        if out == "QuantumCircuit"
+        else ["from qiskit.circuit import Gate"]
+    )
     imports += [f"from qiskit.circuit.library import {', '.join(names)}"]
     return Instance(
         "logic_circuit", asks, "\n".join(imports), f"() -> {out}", body, test,
@@ -491,12 +554,15 @@ def diagonals_from_tables(rng: Random) -> Instance:
     lines, given, told = {
         "table": (
             [f'values = [{factor} if bit == "1" else 1 for bit in table]'], "table: str",
-            "`table` is a truth table as a string of 2^n characters; character x (from the left, counting from 0) is f(x), and a "
-            f"state x with f(x) = 1 gets the factor {factor_told}",
+            "`table` is a truth table as a string of 2^n characters; character x (from the left, "
+            f"counting from 0) is f(x), and a state x with f(x) = 1 gets the factor {factor_told}",
         ),
         "marked": (
-            ["values = np.ones(2 ** len(marked[0]), dtype=complex)", f"values[[int({text}, 2) for text in marked]] = {factor}"], "marked: list[str]",
-            f"`marked` lists bit strings of equal length ({side} = qubit 0) whose basis states get the factor {factor_told}",
+            ["values = np.ones(2 ** len(marked[0]), dtype=complex)", (f"values[[int({text}, 2) for text "
+                                                                     f"in marked]] = {factor}")], ("marked: "
+                                                                                                   "list[str]"),
+            (f"`marked` lists bit strings of equal length ({side} = qubit 0) whose basis states get the "
+            f"factor {factor_told}"),
         ),
         "function": (
             [f"values = [{factor} if predicate(x) else 1 for x in range(2**num_qubits)]"],
@@ -504,14 +570,16 @@ def diagonals_from_tables(rng: Random) -> Instance:
             f"`predicate` decides for each integer x whether the basis state x gets the factor {factor_told}",
         ),
         "weights": (
-            [f"values = np.exp(1j * {phase} * np.array([bin(x).count('1') for x in range(2**num_qubits)]))".replace("'", '"')],
+            [(f"values = np.exp(1j * {phase} * np.array([bin(x).count('1') for x in "
+             "range(2**num_qubits)]))").replace("'", '"')],
             "num_qubits: int", f"a basis state with k ones gets the phase exp({phase} i k)",
         ),
         "pairs": (
             ["values = np.ones(2**num_qubits, dtype=complex)", "for text, angle in phases.items():",
              f"    values[int({text}, 2)] = np.exp(1j * angle)"],
             "num_qubits: int, phases: dict[str, float]",
-            f"`phases` maps bit strings ({side} = qubit 0) to angles; these basis states get exp(i angle) and the others nothing",
+            (f"`phases` maps bit strings ({side} = qubit 0) to angles; these basis states get exp(i "
+            "angle) and the others nothing"),
         ),
         "values": (
             [f"values = np.exp(-1j * {phase} * np.asarray(costs))"], "costs: list[float]",
@@ -542,10 +610,18 @@ def diagonals_from_tables(rng: Random) -> Instance:
     lines.append("return circuit")
     body = "\n".join(lines)
     how = {
-        "DiagonalGate": "with one diagonal gate", "UnitaryGate": "with one unitary gate from the diagonal matrix",
+        "DiagonalGate": "with one diagonal gate", "UnitaryGate": ("with one unitary gate from the "
+                                                                 "diagonal matrix"),
         "mcp": "with one multi-controlled phase gate per state that needs a phase",
     }[way]  # fmt: skip
-    tail = " Put it on qubits 1, 2, ... of a circuit with one more qubit, qubit 0 idle (bit k then sits on qubit k + 1)." if wide else ""
+    tail = (
+        (
+            " Put it on qubits 1, 2, ... of a circuit with one more qubit, qubit 0 idle (bit k then sits "
+            "on qubit k + 1)."
+        )
+        if wide
+        else ""
+    )
     sharp = "All other states stay exactly as they are (no global phase)."
     asks = (
         f"Build a diagonal circuit: {told}. Do it {how}. {sharp}{tail}",
@@ -589,7 +665,10 @@ for n in (2, 3, 3):
     )  # fmt: skip
     imports = ["from collections.abc import Callable\n"] if source == "function" else []
     imports += ["import numpy as np"] if "np." in body else []
-    imports += ["from qiskit import QuantumCircuit", f"from qiskit.circuit.library import {'PhaseGate' if way == 'mcp' else way}"]
+    imports += [
+        "from qiskit import QuantumCircuit",
+        f"from qiskit.circuit.library import {'PhaseGate' if way == 'mcp' else way}",
+    ]
     return Instance(
         "diagonal_circuit", asks, "\n".join(imports), f"({given}) -> QuantumCircuit", body, test,
         {"source": source, "way": way, "phase": phase, "wide": wide},
@@ -616,14 +695,23 @@ def search_with_an_oracle(rng: Random) -> Instance:
     goal = rng.choice(["circuit", "probability", "best", "state", "rounds"])
     source = "argument" if goal == "rounds" else source
     iterations = rng.choice([1, 2, 3])
-    given, told = "", f"{formula} (variables {', '.join(order)} on qubits 0..3; ~ not, & and, | or, ^ exclusive or)"
+    given, told = (
+        "",
+        f"{formula} (variables {', '.join(order)} on qubits 0..3; ~ not, & and, | or, ^ exclusive or)",
+    )
     oracle = [call("oracle = PhaseOracleGate", f'"{formula}"', f"var_order={shown}")]
     extra = "PhaseOracleGate, grover_operator"
     if source == "argument":
-        given, told = "expression: str, variables: list[str]", "`expression` (variables[k] on qubit k)"
+        given, told = (
+            "expression: str, variables: list[str]",
+            "`expression` (variables[k] on qubit k)",
+        )
         oracle = ["oracle = PhaseOracleGate(expression, var_order=variables)"]
     elif source == "dimacs":
-        given, told = "path: str", "the CNF formula in the DIMACS file `path` (variable k + 1 on qubit k)"
+        given, told = (
+            "path: str",
+            "the CNF formula in the DIMACS file `path` (variable k + 1 on qubit k)",
+        )
         oracle = ["oracle = PhaseOracleGate.from_dimacs_file(path)"]
     lines = [
         *oracle,
@@ -633,12 +721,20 @@ def search_with_an_oracle(rng: Random) -> Instance:
     if source == "flip":
         lines = [
             call("oracle = BitFlipOracleGate", f'"{formula}"', f"var_order={shown}"),
-            "marking = QuantumCircuit(oracle.num_qubits)", "marking.x(4)", "marking.h(4)", "marking.append(oracle, marking.qubits)",
+            "marking = QuantumCircuit(oracle.num_qubits)", "marking.x(4)", "marking.h(4)", ("marking.append(oracle, "
+                                                                                            "marking.qubits)"),
             "marking.h(4)", "marking.x(4)",
         ]  # fmt: skip
         extra = "BitFlipOracleGate, grover_operator"
-        told += ", marked through a bit-flip oracle with the work qubit 4 (kickback), which starts and ends in 0"
-    grover = "grover = grover_operator(marking)" if source != "flip" else "grover = grover_operator(marking, reflection_qubits=[0, 1, 2, 3])"
+        told += (
+            ", marked through a bit-flip oracle with the work qubit 4 (kickback), which starts and "
+            "ends in 0"
+        )
+    grover = (
+        "grover = grover_operator(marking)"
+        if source != "flip"
+        else "grover = grover_operator(marking, reflection_qubits=[0, 1, 2, 3])"
+    )
     if source == "flip":
         lines += [
             "start = QuantumCircuit(5)", "start.h(range(4))",
@@ -653,7 +749,9 @@ def search_with_an_oracle(rng: Random) -> Instance:
         lines = [line for line in lines if not line.startswith("circuit")]
         lines = lines[: len(oracle) + 2] if source != "flip" else lines[:7]
         lines = [
-            *lines, "signs = Operator(marking).data.diagonal().real[:16]" if source == "flip" else "signs = Operator(marking).data.diagonal().real",
+            *lines, "signs = Operator(marking).data.diagonal().real[:16]" if source == "flip" else ("signs "
+                                                                                                    "= "
+                                                                                                    "Operator(marking).data.diagonal().real"),
             "marked = sum(round(sign) == -1 for sign in signs)",
             "angle = math.asin(math.sqrt(marked / len(signs)))",
             "return marked, round(math.pi / (4 * angle) - 0.5)",
@@ -662,19 +760,22 @@ def search_with_an_oracle(rng: Random) -> Instance:
     else:
         lines += [f"circuit.compose(grover.power({rounds}), inplace=True)"]
     wants, out = {
-        "circuit": (f"Return the circuit of the uniform superposition followed by {iterations} Grover iteration(s)", "QuantumCircuit"),
+        "circuit": ((f"Return the circuit of the uniform superposition followed by {iterations} Grover "
+                    "iteration(s)"), "QuantumCircuit"),
         "probability": (
-            f"Return the exact probability (a float) that measuring after {iterations} Grover iteration(s) on the uniform "
-            "superposition gives a satisfying assignment", "float",
+            f"Return the exact probability (a float) that measuring after {iterations} Grover "
+            "iteration(s) on the uniform superposition gives a satisfying assignment", "float",
         ),
         "best": (
-            f"Return the sorted list of the bit strings (qubit 0 rightmost) whose probability after {iterations} Grover "
-            "iteration(s) on the uniform superposition is the largest (ties within numpy's isclose)", "list[str]",
+            "Return the sorted list of the bit strings (qubit 0 rightmost) whose probability after "
+            f"{iterations} Grover iteration(s) on the uniform superposition is the largest (ties within "
+            "numpy's isclose)", "list[str]",
         ),
-        "state": (f"Return the Statevector after {iterations} Grover iteration(s) on the uniform superposition", "Statevector"),
+        "state": ((f"Return the Statevector after {iterations} Grover iteration(s) on the uniform "
+                  "superposition"), "Statevector"),
         "rounds": (
-            "Return (M, k): the number of satisfying assignments, read off the oracle, and the best number of Grover "
-            "iterations, i.e. round(pi/(4 asin(sqrt(M/16))) - 1/2)", "tuple[int, int]",
+            "Return (M, k): the number of satisfying assignments, read off the oracle, and the best "
+            "number of Grover iterations, i.e. round(pi/(4 asin(sqrt(M/16))) - 1/2)", "tuple[int, int]",
         ),
     }[goal]  # fmt: skip
     qubits = "[0, 1, 2, 3]"
@@ -697,8 +798,8 @@ def search_with_an_oracle(rng: Random) -> Instance:
     asks = (
         f"Grover search over 4 bits for the solutions of {told}. {wants}.",
         f"Use Qiskit's oracle and Grover operator on the condition {told}. {wants}.",
-        f"Satisfiability by amplitude amplification: {told}. {wants}. An iteration is the phase oracle followed by the reflection "
-        "about the uniform superposition; global phases do not matter.",
+        f"Satisfiability by amplitude amplification: {told}. {wants}. An iteration is the phase oracle "
+        "followed by the reflection about the uniform superposition; global phases do not matter.",
     )
     test = fill(
         """

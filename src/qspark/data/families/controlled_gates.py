@@ -155,12 +155,13 @@ def multiplexers(rng: Random) -> Instance:
     head = ""
     if kind == "unitary":
         argument, sort, gate = "matrices", "list[np.ndarray]", "UCGate"
-        values = {"plain": "matrices", "high_first": "matrices", "negative": "[-m for m in matrices]",
+        values = {"plain": "matrices", "high_first": "matrices", "negative": "[m.T for m in matrices]",
                   "inverse": "[m.conj().T for m in matrices]",
                   "reversed": "matrices[::-1]"}[change]  # fmt: skip
-        said = {"negative": "minus the matrix", "inverse": "the adjoint of the matrix"}.get(
-            change, "the matrix"
-        )
+        said = {
+            "negative": "the transpose of the matrix",
+            "inverse": "the adjoint of the matrix",
+        }.get(change, "the matrix")
         made, head = f"UCGate({values})", "import numpy as np\n"
     else:
         argument, sort = "angles", "list[float]"
@@ -171,6 +172,7 @@ def multiplexers(rng: Random) -> Instance:
         said = {"negative": "minus the angle", "inverse": "half the angle"}.get(change, "the angle")
         said = f"R{axis} by {said}"
         made = f'UCPauliRotGate({values}, "{axis}")' if kind == "pauli" else f"{gate}({values})"
+    turned = {"negative": "m.T", "inverse": "m.conj().T"}.get(change, "m")
     number = f"{2**k - 1} - v" if change == "reversed" else "v"
     theta = angle(rng)
     before, prior, extra = rng.choice(
@@ -190,7 +192,9 @@ def multiplexers(rng: Random) -> Instance:
         "return qc",
     ]
     index = f"number {number} of `{argument}`"
-    rule = f"where the control qubits {controls} hold the value v ({low}), qubit {target} undergoes "
+    rule = (
+        f"where the control qubits {controls} hold the value v ({low}), qubit {target} undergoes "
+    )
     rule += f"{said} {index}"
     return Instance(
         entry_point=rng.choice(["multiplexed", "selected_by_value", "uniformly_controlled"]),
@@ -217,7 +221,7 @@ rng = np.random.default_rng(np.random.randint(2**31))
 for _ in range(2):
     if "{argument}" == "matrices":
         given = [random_unitary(2, seed=rng).data for _ in range({2**k})]
-        ms = [{"-m" if change == "negative" else "m.conj().T" if change == "inverse" else "m"} for m in given]
+        ms = [{turned} for m in given]
     else:
         given = [float(a) for a in rng.uniform(0.2, 2.9, size={2**k})]
         ms = [rot({"X" if argument == "matrices" else axis if kind == "pauli" else kind},

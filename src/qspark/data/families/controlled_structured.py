@@ -248,3 +248,112 @@ assert np.allclose(Operator(got).data, want, atol=1e-8, rtol=0)
 """,
         params={"steps": words, "inverse": turn == "inverse"},
     )  # fmt: skip
+
+
+_BASE = (
+    ("RY(theta)", "RYGate(theta)", "rot('Y', theta)"),
+    ("RX(theta)", "RXGate(theta)", "rot('X', theta)"),
+    ("RZ(theta)", "RZGate(theta)", "rot('Z', theta)"),
+    ("the U gate U(theta, 0.4, -0.9)", "UGate(theta, 0.4, -0.9)",
+     "rot('Z', 0.4) @ rot('Y', theta) @ rot('Z', -0.9)"),
+)  # fmt: skip
+_REPORTS = (
+    ("the operation itself", "op", "AnnotatedOperation", "matches(got)"),
+    ("a tuple of the operation and its number of qubits", "op, op.num_qubits",
+     "tuple[AnnotatedOperation, int]",
+     "matches(got[0]) and got[1] == n"),
+    ("a tuple of the operation and the name of the gate under its modifiers", "op, op.base_op.name",
+     "tuple[AnnotatedOperation, str]", "matches(got[0]) and got[1] == base"),
+    ("a tuple of a copy of the operation and the number of its modifiers", "op.copy(), len(op.modifiers)",
+     "tuple[AnnotatedOperation, int]", "matches(got[0]) and got[1] == count"),
+    ("its matrix as a numpy array", "np.asarray(op.to_matrix())", "np.ndarray",
+     "np.allclose(got, up, atol=1e-8, rtol=0)"),
+    ("a tuple of the operation and the parameters of the gate under its modifiers", "op, list(op.params)",
+     "tuple[AnnotatedOperation, list]", "matches(got[0]) and got[1][0] == theta"),
+)  # fmt: skip
+
+
+@family(
+    "controlled_gates",
+    "advanced",
+    oracle="unitary",
+    skills=("annotated-operations", "modifiers"),
+    why="With annotated=True a gate is wrapped instead of synthesized; later controls go in front.",
+    tolerance=1e-8,
+)
+def annotated_methods(rng: Random) -> Instance:
+    """An annotated operation made by the control, inverse and power methods of a gate."""
+    text, gate, matrix = rng.choice(_BASE)
+    first, state = 2, rng.randint(0, 2)
+    said, result, sort, check = rng.choice(_REPORTS)
+    code = [f"op = {gate}.control({first}, ctrl_state={state}, annotated=True)"]
+    words = [f"control it by {first} qubit(s) with control state {state}"]
+    effect, count, wires = [f"up = ctrl(up, {first}, {state})"], 1, first + 1
+    for kind in rng.sample(["inverse", "power", "control"], 2):
+        k, bit = rng.choice([2, 3]), rng.randint(0, 1)
+        count += 1
+        if kind == "inverse":
+            code.append("op = op.inverse(annotated=True)")
+            words.append("invert it")
+            effect.append("up = up.conj().T")
+        elif kind == "power":
+            code.append(f"op = op.power({k}, annotated=True)")
+            words.append(f"raise it to the power {k}")
+            effect.append(f"up = np.linalg.matrix_power(up, {k})")
+        else:
+            code.append(f"op = op.control(1, ctrl_state={bit}, annotated=True)")
+            words.append(f"control it by one more qubit being {bit}")
+            effect.append(f"up = ctrl(up, 1, {bit})")
+            wires += 1
+    code.append(f"return {result}")
+    array = "import numpy as np\n" if "np." in result or "np." in sort else ""
+    note = "every step is kept as a modifier of one AnnotatedOperation; new controls become its first qubits"
+    steps = ", then ".join(words)
+    return Instance(
+        entry_point=rng.choice(["wrapped", "lazy_operation", "annotate"]),
+        signature=f"(theta: float) -> {sort}",
+        asks=(
+            f"Start from {text}: {steps}; {note}. Return {said}.",
+            f"Without synthesizing anything: take {text}, {steps}. In this way, {note}. I need {said}.",
+            f"Gate: {text}.\nSteps: {steps}.\nForm: {note}.\nReturn {said}.",
+            f"How do I use the methods of gates with annotations? For {text}: {steps}, where "
+            f"{note}. The function "
+            f"returns {said}.",
+        ),
+        imports=f"{array}from qiskit.circuit import AnnotatedOperation\n"
+        f"from qiskit.circuit.library import {gate.split('(')[0]}"
+        if "AnnotatedOperation" in sort
+        else f"{array}from qiskit.circuit.library import {gate.split('(')[0]}",
+        body="\n".join(code),
+        test=f"""
+import numpy as np
+from qiskit.circuit import AnnotatedOperation
+from qiskit.quantum_info import Operator
+P = {{"X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]]), "Z": np.diag([1, -1])}}
+
+def rot(p, t):
+    return np.cos(t / 2) * np.eye(2) - 1j * np.sin(t / 2) * P[p]
+
+def ctrl(m, k, state):
+    full = np.eye(len(m) * 2**k, dtype=complex)
+    rows = [i * 2**k + state for i in range(len(m))]
+    full[np.ix_(rows, rows)] = m
+    return full
+
+for theta in (0.52, -1.4):
+    up = {matrix}
+    if "{gate[:5]}" == "UGate":
+        up = np.exp(-0.25j) * up
+    {(chr(10) + "    ").join(effect)}
+    n, count, base = {wires}, {count}, "{gate.split("Gate")[0].lower()}"
+
+    def matches(op):
+        assert isinstance(op, AnnotatedOperation)
+        assert op.base_op.name == base and len(op.modifiers) == count
+        return np.allclose(Operator(op).data, up, atol=1e-8, rtol=0)
+
+    got = candidate(theta)
+    assert {check}
+""",
+        params={"gate": text, "steps": words, "result": said},
+    )

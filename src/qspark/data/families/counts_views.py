@@ -254,7 +254,7 @@ width = {width}
 for low, high in ({call}):
     def parted(k):
         return k[:high] + " " + k[high:]
-    outcomes = rng.choice(2 ** (width - 1), size=6, replace=False)
+    outcomes = rng.choice(2 ** (width - (high == 1)), size=6, replace=False)
     if "{number}" == "int":
         values = rng.choice(np.arange(3, 90), size=6, replace=False)
     else:

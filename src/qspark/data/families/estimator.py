@@ -34,6 +34,8 @@ def ansatz(names, width):
     qc.rz(0.7, 0)
     qc.rx(0.9, 0)
     qc.ry(0.5, width - 1)
+    for q in range(width):
+        qc.u(0.8 + 0.2 * q, 0.5 - 0.3 * q, 1.1 + 0.3 * q, q)
     return qc
 def expected(qc, values, label):
     state = Statevector(qc.assign_parameters(values))

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qspark.data.families.base import Instance, Wrong, angle, family
+from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
@@ -59,9 +59,16 @@ def fourier_transform_variants(rng: Random) -> Instance:
         lines = [call("made = synth_qft_line", *options)]
         if inverse:
             lines.append("made = made.inverse()")
-        imports, how = ["from qiskit.synthesis import synth_qft_line"], "the linear nearest-neighbour synthesis synth_qft_line"
+        imports, how = (
+            ["from qiskit.synthesis import synth_qft_line"],
+            "the linear nearest-neighbour synthesis synth_qft_line",
+        )
     else:
-        keep = f"range(max(0, target - num_qubits + {degree + 1}), target)" if degree else "range(target)"
+        keep = (
+            f"range(max(0, target - num_qubits + {degree + 1}), target)"
+            if degree
+            else "range(target)"
+        )
         lines = [
             "made = QuantumCircuit(num_qubits)",
             "for target in reversed(range(num_qubits)):",
@@ -70,25 +77,29 @@ def fourier_transform_variants(rng: Random) -> Instance:
             "        made.cp(np.pi / 2 ** (target - control), control, target)",
         ]
         if swaps:
-            lines += ["for low in range(num_qubits // 2):", "    made.swap(low, num_qubits - 1 - low)"]
+            lines += [
+                "for low in range(num_qubits // 2):",
+                "    made.swap(low, num_qubits - 1 - low)",
+            ]
         if inverse:
             lines.append("made = made.inverse()")
         imports, how = [], "h, cp and swap gates only, written out"
     body = "\n".join([*lines, tail])
     name_of = "inverse quantum Fourier transform" if inverse else "quantum Fourier transform"
-    order = "with the usual bit order (F|x> = sum_y exp(2 pi i x y / 2^n)|y> / 2^(n/2), little-endian)"
+    order = (
+        "with the usual bit order (F|x> = sum_y exp(2 pi i x y / 2^n)|y> / 2^(n/2), little-endian)"
+    )
     if swaps is False:
         order = "without the swaps: " + (
-            "the inverse of the transform that leaves out its final bit reversal" if inverse
+            "the inverse of the transform that leaves out its final bit reversal"
+            if inverse
             else "the final reversal of the qubits is left out, so the output has its bits reversed"
         )
     elif swaps is None:
         order = "conjugated with the reversal of all qubits (qubit 0 counts as most significant on input and output)"
     approx = ""
     if degree:
-        approx = (
-            f", approximated with degree {degree}: the controlled phases pi/2^k with k >= num_qubits - {degree} are left out, num_qubits > {degree}"
-        )
+        approx = f", approximated with degree {degree}: the controlled phases pi/2^k with k >= num_qubits - {degree} are left out, num_qubits > {degree}"
     asks = (
         f"Build the {name_of} on `num_qubits` qubits {order}{approx}. Use {how}. {wants}.",
         f"{name_of[0].upper()}{name_of[1:]}, {how}, {order}{approx}. {wants}.",
@@ -137,7 +148,9 @@ for n in (3, 4, 5) if $degree else (2, 3, 4):
     head += ["from qiskit.circuit import Gate"] if out == "Gate" else []
     wrong = ()
     if way == "hand" and swaps:
-        wrong = (Wrong("S16", body.replace("    made.swap(low, num_qubits - 1 - low)", "    pass")),)
+        wrong = (
+            Wrong("S16", body.replace("    made.swap(low, num_qubits - 1 - low)", "    pass")),
+        )
     return Instance(
         "fourier_circuit", asks, "\n".join([*head, *imports]), f"(num_qubits: int) -> {out}", body, test,
         {"way": way, "inverse": inverse, "swaps": swaps, "degree": degree, "ending": end}, wrong=wrong,
@@ -212,7 +225,11 @@ def phase_estimation_runs(rng: Random) -> Instance:
     fraction = f"the integer m = 0..{2**bits - 1} that approximates {2**bits} * phase"
     if goal == "circuit":
         lines.append("return circuit")
-        first = "qubit 0 being its most significant bit" if way == "library" else "qubit 0 being its least significant bit"
+        first = (
+            "qubit 0 being its most significant bit"
+            if way == "library"
+            else "qubit 0 being its least significant bit"
+        )
         wants, out = (
             f"Return the circuit without measurements; counting qubits are 0..{bits - 1} and hold the result m, {first}",
             "QuantumCircuit",
@@ -300,10 +317,14 @@ for phase in phases[3:] if goal in ("circuit", "distribution") else phases:
     )  # fmt: skip
     head = ["import numpy as np"] if "np." in body else []
     head += ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body + given else []
-    library = (["QFTGate"] if way == "hand" else []) + (["UnitaryGate"] if subject == "hamiltonian" else [])
+    library = (["QFTGate"] if way == "hand" else []) + (
+        ["UnitaryGate"] if subject == "hamiltonian" else []
+    )
     library += ["phase_estimation"] if way == "library" else []
     head += [f"from qiskit.circuit.library import {', '.join(library)}"]
-    info = (["SparsePauliOp"] if subject == "hamiltonian" else []) + (["Statevector"] if goal != "circuit" else [])
+    info = (["SparsePauliOp"] if subject == "hamiltonian" else []) + (
+        ["Statevector"] if goal != "circuit" else []
+    )
     head += [f"from qiskit.quantum_info import {', '.join(info)}"] if info else []
     head += ["from scipy.linalg import expm"] if subject == "hamiltonian" else []
     wrong = ()
@@ -325,17 +346,37 @@ for phase in phases[3:] if goal in ("circuit", "distribution") else phases:
 )
 def arithmetic_in_fourier_space(rng: Random) -> Instance:
     """Adding constants, registers and multiples by phases between a QFT and its inverse."""
-    kind = rng.choice(["constant", "given", "controlled", "register", "multiple", "minus", "away", "weights", "weights"])
+    kind = rng.choice(
+        [
+            "constant",
+            "given",
+            "controlled",
+            "register",
+            "multiple",
+            "minus",
+            "away",
+            "weights",
+            "weights",
+        ]
+    )
     c = rng.choice([3, 5, 7])
     tool = rng.choice(["gate", "full", "noswap"])
-    width = rng.choice(["num_bits", "3", "4"]) if kind == "constant" and tool != "noswap" else "num_bits"
+    width = (
+        rng.choice(["num_bits", "3", "4"])
+        if kind == "constant" and tool != "noswap"
+        else "num_bits"
+    )
     weights = rng.sample([1, 2, 3, 5, 6, 7], 3)
     n = width
     given = "num_bits: int" if width == "num_bits" else ""
     first, second = rng.choice([("a", "b"), ("x", "y"), ("left", "right")])
     # Without the swaps the Fourier coefficient of qubit k sits on qubit n - 1 - k.
     spot = f"{n} - 1 - k" if tool == "noswap" else "k"
-    fourier = {"gate": f"QFTGate({n})", "full": f"synth_qft_full({n})", "noswap": f"synth_qft_full({n}, do_swaps=False)"}[tool]
+    fourier = {
+        "gate": f"QFTGate({n})",
+        "full": f"synth_qft_full({n})",
+        "noswap": f"synth_qft_full({n}, do_swaps=False)",
+    }[tool]
     apply = {
         True: lambda q: f"circuit.append(transform, {q})" if tool == "gate" else f"circuit.compose(transform, {q}, inplace=True)",
         False: lambda q: f"circuit.append(transform.inverse(), {q})"
@@ -348,10 +389,20 @@ def arithmetic_in_fourier_space(rng: Random) -> Instance:
         given += ", constant: int" if kind != "constant" and given else ""
         value_code = value if kind != "minus" else "constant"
         sign = "-" if kind == "minus" else ""
-        lines += [f"circuit = QuantumCircuit({n})", apply[True]("circuit.qubits"), f"for k in range({n}):"]
-        lines += [f"    circuit.p({sign}2 * np.pi * {value_code} * 2**k / 2**{n}, {spot})", apply[False]("circuit.qubits")]
+        lines += [
+            f"circuit = QuantumCircuit({n})",
+            apply[True]("circuit.qubits"),
+            f"for k in range({n}):",
+        ]
+        lines += [
+            f"    circuit.p({sign}2 * np.pi * {value_code} * 2**k / 2**{n}, {spot})",
+            apply[False]("circuit.qubits"),
+        ]
         told = {"constant": f"x + {c}", "given": "x + constant", "minus": "x - constant"}[kind]
-        layout, action = "qubits 0, 1, ...", f"|x> -> |{told} modulo 2^{'num_bits' if n == 'num_bits' else n}>"
+        layout, action = (
+            "qubits 0, 1, ...",
+            f"|x> -> |{told} modulo 2^{'num_bits' if n == 'num_bits' else n}>",
+        )
     elif kind == "controlled":
         lines += [
             f"circuit = QuantumCircuit({n} + 1)", f"target = circuit.qubits[:{n}]", apply[True]("target"), f"for k in range({n}):",
@@ -369,7 +420,9 @@ def arithmetic_in_fourier_space(rng: Random) -> Instance:
         ]  # fmt: skip
         layout = f"registers `{first}` and `{second}` of num_bits qubits each, in this order"
         scale = {"register": "+ ", "away": "- ", "multiple": f"+ {c} "}[kind]
-        action = f"`{second}` becomes ({second} {scale}{first}) modulo 2^num_bits and `{first}` is kept"
+        action = (
+            f"`{second}` becomes ({second} {scale}{first}) modulo 2^num_bits and `{first}` is kept"
+        )
     else:
         lines += [
             f'{first} = QuantumRegister(3, "{first}")', f'{second} = QuantumRegister({n}, "{second}")',
@@ -435,7 +488,11 @@ for n in (2, 3, 4) if $free else ($width,):
         weights=weights,
     )  # fmt: skip
     top = "QuantumCircuit, QuantumRegister" if "QuantumRegister" in body else "QuantumCircuit"
-    library = "from qiskit.circuit.library import QFTGate" if tool == "gate" else "from qiskit.synthesis import synth_qft_full"
+    library = (
+        "from qiskit.circuit.library import QFTGate"
+        if tool == "gate"
+        else "from qiskit.synthesis import synth_qft_full"
+    )
     return Instance(
         "fourier_add", asks, f"import numpy as np\nfrom qiskit import {top}\n{library}", f"({given}) -> QuantumCircuit",
         body, test, {"kind": kind, "tool": tool, "c": c, "width": width, "weights": weights},
@@ -452,7 +509,9 @@ for n in (2, 3, 4) if $free else ($width,):
 )
 def periods_and_peaks(rng: Random) -> Instance:
     """Modular multiplication under phase estimation: distribution, order, peaks, continued fractions."""
-    goal = rng.choice(["distribution", "best", "peaks", "fraction", "gate", "states", "shift", "circuit"])
+    goal = rng.choice(
+        ["distribution", "best", "peaks", "fraction", "gate", "states", "shift", "circuit"]
+    )
     pairs = [(3, 7), (5, 7), (4, 7)]
     if goal in ("fraction", "gate", "states"):
         pairs += [(2, 5), (3, 5), (2, 9), (5, 9), (7, 9), (2, 11), (3, 10), (7, 10), (3, 11)]
@@ -495,17 +554,26 @@ def periods_and_peaks(rng: Random) -> Instance:
     given = "index: int" if goal in ("distribution", "peaks", "best", "circuit") else ""
     if goal == "distribution":
         lines = [*estimate, "return [float(chance) for chance in chances]"]
-        told, out = f"{setup}. Return the list of exact probabilities of the results 0..{2**counting - 1}", "list[float]"
+        told, out = (
+            f"{setup}. Return the list of exact probabilities of the results 0..{2**counting - 1}",
+            "list[float]",
+        )
     elif goal == "circuit":
         lines = [*estimate[:-1], "return circuit"]
         told = f"{setup}. Return the circuit, without measurements"
     elif goal == "peaks":
         cut = rng.choice([0.08, 0.1, 0.05])
         lines = [*estimate, f"return [m for m, chance in enumerate(chances) if chance > {cut}]"]
-        told, out = f"{setup}. Return the sorted list of results whose exact probability exceeds {cut}", "list[int]"
+        told, out = (
+            f"{setup}. Return the sorted list of results whose exact probability exceeds {cut}",
+            "list[int]",
+        )
     elif goal == "best":
         lines = [*estimate, "best = int(np.argmax(chances))", "return best, float(chances[best])"]
-        told, out = f"{setup}. Return the most probable result and its exact probability", "tuple[int, float]"
+        told, out = (
+            f"{setup}. Return the most probable result and its exact probability",
+            "tuple[int, float]",
+        )
     elif goal == "fraction":
         given = "result: int, num_bits: int"
         lines = [
@@ -518,7 +586,8 @@ def periods_and_peaks(rng: Random) -> Instance:
         told, out = (
             f"Classical end of order finding for {base} modulo {modulus}: `result` was measured on `num_bits` counting qubits. "
             f"Approximate result/2^num_bits by a fraction s/d with d below {modulus} and return (s, d, r), r being the smallest "
-            f"multiple of d with {base}^r = 1 modulo {modulus}", "tuple[int, int, int]",
+            f"multiple of d with {base}^r = 1 modulo {modulus}",
+            "tuple[int, int, int]",
         )
         imports = []
     elif goal == "gate":
@@ -557,7 +626,9 @@ def periods_and_peaks(rng: Random) -> Instance:
     asks = (
         f"{told}.",
         f"A step on the way to Shor's algorithm. {told}.",
-        f"Please implement the following. {told}; everything exact, no shots." if goal not in ("fraction",) else f"Please implement: {told}.",
+        f"Please implement the following. {told}; everything exact, no shots."
+        if goal not in ("fraction",)
+        else f"Please implement: {told}.",
     )
     test = fill(
         """

@@ -64,7 +64,7 @@ _FACTS = (
     ("its number of gates", "template.size()", "len(rows)", "int"),
     ("its number of qubits", "template.num_qubits", "n", "int"),
     ("its depth", "template.depth()", "levels(rows)", "int"),
-    ("its number of `{g}` gates", 'template.count_ops().get("{g}", 0)',
+    ("its number of `{g}` gates", 'sum(item.name == "{g}" for item in template.data)',
      "sum(r[0] == '{g}' for r in rows)", "int"),
     ("its number of gates on more than one qubit", "template.num_nonlocal_gates()",
      "sum(len(r[1]) > 1 for r in rows)", "int"),
@@ -79,7 +79,7 @@ _FACTS = (
 _KEEPS = (
     ("", "", "True"),
     (" with at least {s} gates", " if template.size() >= {s}", "len(rows) >= {s}"),
-    (" with fewer than {s} gates", " if template.size() < {s}", "len(rows) < {s}"),
+    (" with fewer than {top} gates", " if template.size() < {top}", "len(rows) < {top}"),
     (" on exactly {w} qubits", " if template.num_qubits == {w}", "n == {w}"),
     (
         " that contain a `{h}` gate",
@@ -100,9 +100,9 @@ def template_facts(rng: Random) -> Instance:
     """A table about some of the library's template circuits."""
     names = rng.sample(_NAMES, rng.randint(6, 9))
     facts = rng.sample(_FACTS, 2)
-    size = int(re.search(r"\d", rng.choice(names))[0])
+    sizes = [int(re.search(r"\d", name)[0]) for name in names]
     fill = dict(g=rng.choice(["cx", "ccx", "x", "h"]), h=rng.choice(["cx", "ccx", "x"]), k=rng.randint(2, 12),
-                s=size, w=rng.choice([2, 3]))  # fmt: skip
+                s=rng.choice(sizes), top=max(sizes), w=rng.choice([2, 3]))  # fmt: skip
     said, keep, kept = (part.format(**fill) for part in rng.choice(_KEEPS))
     parts = [[text.format(**fill) for text in fact] for fact in facts]
     values = f"({parts[0][1]}, {parts[1][1]})"
@@ -182,14 +182,16 @@ def template_complement(rng: Random) -> Instance:
         load = f"template = function({phi})"
     text, lines, want, size = {
         "first": (
-            f"a circuit that equals its first {k} gates, made of the inverses of all its other gates",
+            f"a circuit that equals its first {k} gates, made of the inverses of all its other "
+            f"gates in opposite order",
             ["rest = template.copy_empty_like()",
              f"for item in template.data[{k}:]:", "    rest.append(item)",
              "found.append(rest.inverse())"],
             f"product(rows[:{k}], n)", f"len(rows) - {k}",
         ),
         "last": (
-            f"a circuit that equals its last {k} gates, made of the inverses of all its other gates",
+            f"a circuit that equals its last {k} gates, made of the inverses of all its other "
+            f"gates in opposite order",
             ["rest = template.copy_empty_like()",
              f"for item in template.data[:-{k}]:", "    rest.append(item)",
              "found.append(rest.inverse())"],
@@ -204,7 +206,8 @@ def template_complement(rng: Random) -> Instance:
             "np.eye(2**n)", "len(rows)",
         ),
         "reverse": (
-            f"the inverse of its last {k} gates, which equals all its other gates",
+            f"the inverse of its last {k} gates (gate by gate, in opposite order), which equals "
+            f"all its other gates",
             ["tail = template.copy_empty_like()",
              f"for item in template.data[-{k}:]:", "    tail.append(item)",
              "found.append(tail.inverse())"],
@@ -272,7 +275,10 @@ for name, circuit in zip({names}, got):
     want = [abs(float(p)) for *_, op in used for p in op.params]
     assert np.allclose(sorted(have), sorted(want))
     assert Operator(circuit).equiv(Operator({want}), atol=1e-8, rtol=0)
-    if "{side}" == "rotate":
+    if "{side}" != "rotate":
+        wires = [[circuit.find_bit(q).index for q in i.qubits] for i in circuit.data]
+        assert wires == [row[1] for row in used][::-1]
+    else:
         old = names(template)
         assert names(circuit) == old[{k}:] + old[:{k}]
 """,

@@ -153,11 +153,11 @@ _SHIFTS = {
             "result = np.zeros(len(values))",
             "centre = expectation(circuit, values, observable)",
             "for i in range(len(values)):",
-            "    for sign in (1, -1):",
-            "        moved = np.array(values, dtype=float)",
-            "        moved[i] += sign * {s}",
-            "        change = expectation(circuit, moved, observable) - centre",
-            "        result[i] += change / (2 - 2 * math.cos({s}))",
+            "    up, down = np.array(values, dtype=float), np.array(values, dtype=float)",
+            "    up[i] += {s}",
+            "    down[i] -= {s}",
+            "    both = expectation(circuit, up, observable) + expectation(circuit, down, observable)",
+            "    result[i] = (both - 2 * centre) / (2 - 2 * math.cos({s}))",
             "return result",
         ],
         "np.array([dd(i, i) for i in range(len(values))])",
@@ -233,6 +233,8 @@ def parameter_shift(rng: Random) -> Instance:
             (f"{number}", f"(2 * math.sin({number}))"),
         ]
     )
+    if kind == "diagonal":
+        shift = f"{number}"
     fill = {"{i}": str(i), "{j}": str(j), "{w}": str(angle(rng)), "{s}": shift, "{d}": divisor}
     parts = [said, "\n".join(lines), want]
     for old, new in fill.items():
@@ -302,11 +304,12 @@ for circuit, label in ((one, ["XZ", "ZY", "IZ"]), (two, ["ZZ", "YX", "XI"])):
         return (45 * (f(at + e) - f(at - e)) - 9 * (f(at + 2 * e) - f(at - 2 * e))
                 + f(at + 3 * e) - f(at - 3 * e)) / (60 * h)
 
-    def dd(i, j, h=1e-2):
-        e = np.eye(len(values))[j] * h
-        at = np.array(values)
-        return (45 * (d(i, at + e) - d(i, at - e)) - 9 * (d(i, at + 2 * e) - d(i, at - 2 * e))
-                + d(i, at + 3 * e) - d(i, at - 3 * e)) / (60 * h)
+    def dd(i, j):
+        one, two = np.eye(len(values))[i], np.eye(len(values))[j]
+        def cross(h):
+            signs = ((1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1))
+            return sum(s * f(np.array(values) + h * (a * one + b * two)) for a, b, s in signs) / (4 * h * h)
+        return (4 * cross(0.02) - cross(0.04)) / 3
 
     want = {want}
     got = candidate(circuit, list(values), observable)

@@ -45,7 +45,8 @@ def logical_state(rng: Random) -> Instance:
     elif tail == "inverse":
         body += "qc = qc.inverse()\n"
     elif tail == "register":
-        body += f'block = QuantumRegister(qc.num_qubits, "{name}")\nout = QuantumCircuit(block)\nout.compose(qc, block, inplace=True)\nqc = out\n'
+        body += f'block = QuantumRegister(qc.num_qubits, "{name}")\nout = QuantumCircuit(block)\n'
+        body += "out.compose(qc, block, inplace=True)\nqc = out\n"
     body += "return qc"
     signed = ", sign: int" if state == "sign" else ""
     words = {
@@ -89,7 +90,8 @@ def logical_state(rng: Random) -> Instance:
         test=f"""
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Clifford, Pauli, StabilizerState
-for generators, x, z in ({example}, (["XZZXI", "IXZZX", "XIXZZ", "ZXIXZ"], "XXXXX", "ZZZZZ"), (["IZZ", "ZZI"], "XXX", "IIZ")):
+for generators, x, z in ({example},
+    (["XZZXI", "IXZZX", "XIXZZ", "ZXIXZ"], "XXXXX", "ZZZZZ"), (["IZZ", "ZZI"], "XXX", "IIZ")):
     for sign in (1, -1):
         qc = candidate(list(generators), x, z{", sign" if signed else ""})
         assert isinstance(qc, QuantumCircuit) and qc.num_qubits == len(z)
@@ -230,7 +232,8 @@ for number in range(60):
         continue
     n = pick.randint(1, 50)
     counts[key] = n
-    if "{filtered}" == "quiet" and any(map(any, syndromes)) or "{filtered}" == "agree" and any(s != syndromes[0] for s in syndromes):
+    noisy, unlike = any(map(any, syndromes)), any(s != syndromes[0] for s in syndromes)
+    if "{filtered}" == "quiet" and noisy or "{filtered}" == "agree" and unlike:
         dropped += n
         continue
     if "{vote}" == "majority":
@@ -309,15 +312,18 @@ def failure_rate(rng: Random) -> Instance:
         sigs = {
             "list": (f"def {name}(d: int, ps: list[float]) -> list[float]:\n    return [rate(d, p) for p "
                      "in ps]",
-                     "The error rates come as a list `ps`; return the list of the results", "candidate(d, [p, 0.2])", "[want(d, p), want(d, 0.2)]"),
+                     "The error rates come as a list `ps`; return the list of the results",
+                      "candidate(d, [p, 0.2])", "[want(d, p), want(d, 0.2)]"),
             "step": (f"def {name}(d: int, p: float) -> float:\n    return rate(d + 2, p) / rate(d, p)",
                      "Return its value for d + 2 divided by the one for d", "candidate(d, p)",
                      "want(d + 2, p) / want(d, p)"),
             "table": (f"def {name}(sizes: list[int], p: float) -> dict[int, float]:\n    return {{d: "
                       f"rate(d, p) for d in sizes}}",
-                      "Return a dict from every d in `sizes` to it", "candidate([d, 5], p)", "{d: want(d, p), 5: want(5, p)}"),
+                      "Return a dict from every d in `sizes` to it", "candidate([d, 5], p)",
+                       "{d: want(d, p), 5: want(5, p)}"),
             "gain": (f"def {name}(d: int, p: float) -> float:\n    return p / rate(d, p)",
-                     "Return the ratio of `p` to it (how much is gained)", "candidate(d, p)", "p / want(d, p)"),
+                     "Return the ratio of `p` to it (how much is gained)", "candidate(d, p)",
+                      "p / want(d, p)"),
         }[shape]  # fmt: skip
         code, ask, call, value = sigs
         said = f"Consider {words}. {ask}."

@@ -141,9 +141,9 @@ def sweep_in_one_pub(rng: Random) -> Instance:
         ),
         (
             "np.ndarray",
-            "hits = np.zeros(bits.shape)\nfor point in np.ndindex(bits.shape):\n"
-            f'    hits[point] = bits.get_counts(point).get("{outcome}", 0) / '
-            f"bits.num_shots\nreturn hits",
+            f'word = [c == "1" for c in "{outcome}"]\n'
+            "hits = (bits.to_bool_array() == word).all(axis=bits.ndim + "
+            "1)\nreturn hits.mean(axis=bits.ndim)",
             f"an array in the shape of the sweep with the relative frequency of "
             f"`{outcome}` (bit 0 on the right) "
             "at each point",
@@ -341,7 +341,7 @@ import numpy as np
 from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister
 rng = np.random.default_rng(np.random.randint(2**31))
 sizes = {{"{a}": 3, "{b}": 3, "{c}": 2}}
-for read in ({{"{a}": "001", "{b}": "110", "{c}": "01"}}, {{"{a}": "011", "{b}": "100", "{c}": "10"}}):
+for read in ({{"{a}": "001", "{b}": "110", "{c}": "01"}}, {{"{a}": "011", "{b}": "110", "{c}": "10"}}):
     qubits = QuantumRegister(8, "q")
     registers = {{n: ClassicalRegister(k, n) for n, k in sizes.items()}}
     qc = QuantumCircuit(qubits, *registers.values())

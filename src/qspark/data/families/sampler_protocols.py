@@ -91,7 +91,7 @@ values = {{
 }}
 sampler = {made}
 bits = sampler.run([(circuit, values)]).result()[0].data.meas
-kernel = (bits.bitcount() == 0).mean(axis=-1)
+kernel = (bits.bitcount() == 0).mean(axis=bits.ndim)
 {last}
 """
     return Instance(

@@ -220,7 +220,7 @@ def hadamard_test(rng: Random) -> Instance:
         body=body,
         test=_RANDOM.strip()
         + f"""
-for n, name, labels in ((1, "Y", "XZI"), (2, "XY", ["ZX", "IY", "XI"]), (2, "ZX", ["XI", "YZ", "ZI"])):
+for n, name, labels in ((1, "Z", "XZI"), (2, "XZ", ["ZX", "IY", "XI"]), (2, "YI", ["XI", "YZ", "ZI"])):
     qc, u, h = prepared(n), prepared(n), random_sum(list(labels))
     u.global_phase = rng.uniform(0.3, 1.2)
     qc.global_phase = rng.uniform(0.3, 1.2)

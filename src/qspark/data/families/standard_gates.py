@@ -182,7 +182,8 @@ _CHANGES = (
     ("the inverse of {g}", "{m}.inverse()", "({x}).conj().T", 0),
     ("{g} to the power {k}", "{m}.power({k})", "np.linalg.matrix_power({x}, {k})", 0),
     ("{g} controlled by one more qubit (listed first)", "{m}.control()", "ctrl({x})", 1),
-    ("{g} controlled by one more qubit (listed first) being 0", "{m}.control(ctrl_state=0)", "openc({x})", 1),
+    ("{g} controlled by one more qubit (listed first) being 0", "{m}.control(ctrl_state=0)",
+     "openc({x})", 1),
     ("the inverse of {g}, controlled by one more qubit (listed first)", "{m}.inverse().control()",
      "ctrl(({x}).conj().T)", 1),
     ("{g} controlled by two more qubits (listed first)", "{m}.control(2)", "ctrl({x}, 2)", 2),
@@ -206,7 +207,11 @@ def modified_classes(rng: Random) -> Instance:
     while len(steps) < 4:
         gate, change = rng.choice(GATES), rng.choice(_CHANGES)
         # A self-inverse or diagonal gate would hide mistakes.
-        if gate[3] + change[3] > 4 or gate[0] in _SYMMETRIC or (not gate[2] and gate[3] > 2):
+        if (
+            gate[3] + change[3] > 4
+            or gate[0] in (*_SYMMETRIC, "DCXGate")
+            or (not gate[2] and gate[3] > 2)
+        ):
             continue
         if "inverse" in change[0] and gate[0] in (
             "HGate", "XGate", "YGate", "ZGate", "CXGate", "CYGate", "CHGate", "ECRGate",
@@ -300,6 +305,9 @@ def matrix_arithmetic(rng: Random) -> Instance:
     parts = []
     for gate in (one, two):
         form = rng.choice(_FORMS if gate[3] > 1 and gate[0] not in _SYMMETRIC else _FORMS[:5])
+        # The inverses of these are plain gates without a matrix of their own.
+        if gate[0] in ("CSXGate", "iSwapGate", "DCXGate") and "inverse" in form[0]:
+            form = _FORMS[3]
         args = values(rng, 4)
         fill = dict(k=rng.choice([2, 3]), m=f"{gate[0]}({', '.join(args[: len(gate[2])])})", n=gate[3],
                     x=gate[4].format(*args), g=spoken(gate, args))  # fmt: skip

@@ -3,7 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, angle, bits, family
-from qspark.data.families.wording import call, fill
+from qspark.data.families.wording import fill
 
 # What is done with a circuit `qc` that prepares the state: code, words, type.
 GOALS = {
@@ -18,7 +18,8 @@ GOALS = {
     "named": ('qc.name = "$name"\nreturn qc', "Return the circuit under the name '$name'", "QuantumCircuit"),
     "array": ("return Statevector(qc).data", "Return the amplitudes as a numpy array", "np.ndarray"),
     "copies": (
-        "return qc.tensor(qc)", "Return a circuit of twice as many qubits that prepares two copies of it side by side",
+        "return qc.tensor(qc)", ("Return a circuit of twice as many qubits that prepares two copies of "
+                                "it side by side"),
         "QuantumCircuit",
     ),
 }  # fmt: skip
@@ -100,7 +101,11 @@ def basis_state_from_label(rng: Random) -> Instance:
         loop = [f"for qubit, char in {walk}:", f'    if char == "{mark}":', "        qc.x(qubit)"]
         meaning = f"`{mark}` stands for one and every other character for zero"
     elif kind == "turns":
-        loop = [f"for qubit, char in {walk}:", f'    if char == "{mark}":', f"        qc.ry({theta}, qubit)"]
+        loop = [
+            f"for qubit, char in {walk}:",
+            f'    if char == "{mark}":',
+            f"        qc.ry({theta}, qubit)",
+        ]
         meaning = f"`{mark}` stands for RY({theta})|0> and every other character for |0>"
     elif kind == "library":
         mark, text = "1", "label[::-1]" if left else "label"
@@ -117,13 +122,21 @@ def basis_state_from_label(rng: Random) -> Instance:
     label = bits(rng, 4, 6).replace("1", mark)
     side = "first" if left else "last"
     asks = (
-        f"Prepare the product state written in `label`: {meaning}, and the {side} character belongs to qubit 0. {wants}.",
-        f"Given a string such as `{label}` with one character per qubit ({meaning}; the {'left' if left else 'right'}most "
-        f"character is qubit 0), prepare that state from all zeros. {wants}.",
+        (
+            f"Prepare the product state written in `label`: {meaning}, and the {side} character belongs to "
+            f"qubit 0. {wants}."
+        ),
+        f"Given a string such as `{label}` with one character per qubit ({meaning}; the "
+        f"{'left' if left else 'right'}most character is qubit 0), prepare that state from all zeros. "
+        f"{wants}.",
         f"`label` is a ket with qubit 0 on the {'left' if left else 'right'}; {meaning}. {wants}.",
     )
     letters = kind in ("library", "letters")
-    more = ("0+1-", "+-10") + (("r01l",) if kind == "library" else ()) if letters else (f"{mark}000", f"00{mark}")
+    more = (
+        ("0+1-", "+-10") + (("r01l",) if kind == "library" else ())
+        if letters
+        else (f"{mark}000", f"00{mark}")
+    )
     test = fill(
         """$head
 for label in ("$label", *$more):
@@ -161,18 +174,25 @@ for label in ("$label", *$more):
 def states_of_fixed_weight(rng: Random) -> Instance:
     """W-like and Dicke states: uniform, with phases or weights, by vector or by a cascade."""
     kind = rng.choice(["dicke", "w cascade", "weights", "phases", "balanced", "most", "pair"])
-    goal, tail, wants, out, name = a_goal(rng, *(("chances",) if kind in ("phases", "pair") else ()))
+    goal, tail, wants, out, name = a_goal(
+        rng, *(("chances",) if kind in ("phases", "pair") else ())
+    )
     k = rng.choice([1, 2, 3] if kind != "most" else [2, 3])
     phi = angle(rng)
     given = "num_qubits: int"
     loads = rng.choice(["prepare", "gate"])
-    load = "qc.prepare_state(vector, qc.qubits)" if loads == "prepare" else "qc.append(StatePreparation(vector), qc.qubits)"
+    load = (
+        "qc.prepare_state(vector, qc.qubits)"
+        if loads == "prepare"
+        else "qc.append(StatePreparation(vector), qc.qubits)"
+    )
     ones = "ones = np.array([x.bit_count() for x in range(2**num_qubits)])"
     lines = {
         "dicke": [ones, f"vector = (ones == {k}) / np.sqrt(comb(num_qubits, {k}))"],
         "weights": [
             "num_qubits = len(weights)", "vector = np.zeros(2**num_qubits)",
-            "for qubit, weight in enumerate(weights):", "    vector[1 << qubit] = np.sqrt(weight / sum(weights))",
+            "for qubit, weight in enumerate(weights):", ("    vector[1 << qubit] = np.sqrt(weight / "
+                                                        "sum(weights))"),
         ],
         "phases": [
             "vector = np.zeros(2**num_qubits, dtype=complex)", "for qubit in range(num_qubits):",
@@ -186,14 +206,26 @@ def states_of_fixed_weight(rng: Random) -> Instance:
         ],
     }.get(kind, [])  # fmt: skip
     told = {
-        "dicke": f"the Dicke state with {k} excitation(s): the equal superposition of all basis states with exactly {k} one(s)",
-        "weights": "the superposition of the one-excitation states in which qubit q is excited with probability "
-        "weights[q] / sum(weights), all amplitudes positive",
-        "phases": f"the W state with phases: sum over q of exp(i {phi} q) |only qubit q is 1> / sqrt(num_qubits)",
+        "dicke": (
+            f"the Dicke state with {k} excitation(s): the equal superposition of all basis states "
+            f"with exactly {k} one(s)"
+        ),
+        "weights": "the superposition of the one-excitation states in which qubit q is excited with "
+        "probability weights[q] / sum(weights), all amplitudes positive",
+        "phases": (
+            f"the W state with phases: sum over q of exp(i {phi} q) |only qubit q is 1> / "
+            "sqrt(num_qubits)"
+        ),
         "balanced": "the equal superposition of all basis states with an odd number of ones",
         "most": f"the equal superposition of all basis states with at most {k - 1} zero(s)",
-        "pair": f"cos({phi}) times the W state plus sin({phi}) times the state in which all but one qubit are 1 (equal amplitudes)",
-        "w cascade": "the W state (equal superposition of the states with a single 1), made with cry and cx gates only (and one x)",
+        "pair": (
+            f"cos({phi}) times the W state plus sin({phi}) times the state in which all but one "
+            "qubit are 1 (equal amplitudes)"
+        ),
+        "w cascade": (
+            "the W state (equal superposition of the states with a single 1), made with cry "
+            "and cx gates only (and one x)"
+        ),
     }[kind]
     if kind == "w cascade":
         first = rng.choice(["low", "high"])
@@ -201,14 +233,27 @@ def states_of_fixed_weight(rng: Random) -> Instance:
         lines = [
             "qc = QuantumCircuit(num_qubits)", f"order = list({order})", "qc.x(order[0])",
             "for step, (one, two) in enumerate(zip(order, order[1:])):",
-            "    theta = 2 * np.arccos(np.sqrt(1 / (num_qubits - step)))", "    qc.cry(theta, one, two)", "    qc.cx(two, one)",
+            "    theta = 2 * np.arccos(np.sqrt(1 / (num_qubits - step)))", "    qc.cry(theta, one, two)", (" "
+                                                                                                           " "
+                                                                                                           " "
+                                                                                                           " "
+                                                                                                           "qc.cx(two, "
+                                                                                                           "one)"),
         ]  # fmt: skip
     else:
         lines = [*lines, "qc = QuantumCircuit(num_qubits)", load]
     if kind == "weights":
         given = "weights: list[float]"
     body = "\n".join([*lines, tail])
-    how = "" if kind == "w cascade" else (" (load the vector with prepare_state)" if loads == "prepare" else " (load the vector with StatePreparation)")
+    how = (
+        ""
+        if kind == "w cascade"
+        else (
+            " (load the vector with prepare_state)"
+            if loads == "prepare"
+            else " (load the vector with StatePreparation)"
+        )
+    )
     size = "" if kind == "weights" else " on `num_qubits` qubits"
     asks = (
         f"Prepare {told}{size}{how}. {wants}.",
@@ -261,14 +306,20 @@ def two_branch_superpositions(rng: Random) -> Instance:
     phase = rng.choice(["p", "none", "rz", "half", "minus"])
     arguments = rng.choice(["strings", "strings", "integers", "angle"])
     lines, given, told = {
-        "strings": ([], "first: str, second: str", "|first> and |second>, given as bit strings of equal length (qubit 0 rightmost)"),
+        "strings": ([], "first: str, second: str", ("|first> and |second>, given as bit strings of "
+                                                   "equal length (qubit 0 rightmost)")),
         "integers": (
-            ['first, second = (format(value, f"0{num_qubits}b") for value in (low, high))'], "num_qubits: int, low: int, high: int",
+            ['first, second = (format(value, f"0{num_qubits}b") for value in (low, high))'], ("num_qubits: "
+                                                                                             "int, "
+                                                                                             "low: "
+                                                                                             "int, "
+                                                                                             "high: int"),
             "|low> and |high>, given as integers (qubit 0 is the least significant bit)",
         ),
         "angle": (
             ['second = "".join("10"[int(bit)] for bit in first)'], "first: str",
-            "|first> and its bitwise complement (the second), first being a bit string with qubit 0 rightmost",
+            ("|first> and its bitwise complement (the second), first being a bit string with qubit 0 "
+            "rightmost"),
         ),
     }[arguments]  # fmt: skip
     amplitude = f"2 * {theta}"
@@ -276,7 +327,13 @@ def two_branch_superpositions(rng: Random) -> Instance:
         "p": [f"qc.p({phi}, pivot)"], "none": [], "minus": ["qc.z(pivot)"],
         "rz": [f"qc.rz({phi}, pivot)"], "half": ["qc.s(pivot)"],
     }[phase]  # fmt: skip
-    factor = {"p": f"exp({phi} i) ", "none": "", "minus": "- ", "rz": f"exp({phi} i) ", "half": "i "}[phase]
+    factor = {
+        "p": f"exp({phi} i) ",
+        "none": "",
+        "minus": "- ",
+        "rz": f"exp({phi} i) ",
+        "half": "i ",
+    }[phase]
     lines = [
         *lines, "flips = [k for k, bit in enumerate(reversed(first)) if bit == \"1\"]",
         "differ = [k for k, (a, b) in enumerate(zip(reversed(first), reversed(second))) if a != b]",
@@ -288,7 +345,10 @@ def two_branch_superpositions(rng: Random) -> Instance:
     state = f"cos({theta}) |first> {sign}{factor}sin({theta}) |second>"
     asks = (
         f"Prepare {state} (up to a global phase) for two different basis states {told}. {wants}.",
-        f"{wants}: superposition of two branches, {state}, where the basis states are {told}; they differ in at least one bit.",
+        (
+            f"{wants}: superposition of two branches, {state}, where the basis states are {told}; they "
+            "differ in at least one bit."
+        ),
         f"I need a circuit family for {state}; the branches are {told}. {wants}.",
     )
     value = {"p": phi, "none": 0.0, "minus": "np.pi", "rz": phi, "half": "np.pi / 2"}[phase]
@@ -324,7 +384,19 @@ for first, second in (("0110", "0011"), ("100", "001"), ("0101", "1110"), ("01",
 )
 def vectors_and_distributions(rng: Random) -> Instance:
     """Sparse vectors and sampled functions as states: StatePreparation, Initialize, Isometry."""
-    kind = rng.choice(["gaussian", "exponential", "sparse", "sparse", "linear", "dictionary", "counts", "function", "wave"])
+    kind = rng.choice(
+        [
+            "gaussian",
+            "exponential",
+            "sparse",
+            "sparse",
+            "linear",
+            "dictionary",
+            "counts",
+            "function",
+            "wave",
+        ]
+    )
     tool = rng.choice(["prepare_state", "StatePreparation", "Isometry", "initialize", "normalize"])
     own = ("inverse", "gate") if tool == "initialize" else ()
     own += ("chances",) if kind in ("sparse", "dictionary", "wave") else ()
@@ -333,11 +405,13 @@ def vectors_and_distributions(rng: Random) -> Instance:
     rate = angle(rng)
     lines, given, told = {
         "gaussian": (
-            ["grid = np.arange(2**num_qubits)", f"vector = np.exp(-((grid - {centre}) ** 2) / (2 * {width}**2))"], "num_qubits: int",
+            ["grid = np.arange(2**num_qubits)", (f"vector = np.exp(-((grid - {centre}) ** 2) / (2 * "
+                                                f"{width}**2))")], ("num_qubits: int"),
             f"amplitudes proportional to exp(-(x - {centre})^2 / (2 * {width}^2)) for x = 0, 1, ...",
         ),
         "exponential": (
-            ["grid = np.arange(2**num_qubits)", f"vector = np.sqrt(np.exp(-{rate} * grid))"], "num_qubits: int",
+            ["grid = np.arange(2**num_qubits)", f"vector = np.sqrt(np.exp(-{rate} * grid))"], ("num_qubits: "
+                                                                                              "int"),
             f"probabilities proportional to exp(-{rate} x) for x = 0, 1, ..., with positive amplitudes",
         ),
         "linear": (
@@ -345,31 +419,39 @@ def vectors_and_distributions(rng: Random) -> Instance:
             f"probabilities proportional to x + {rate} for x = 0, 1, ..., with positive amplitudes",
         ),
         "wave": (
-            ["grid = np.arange(2**num_qubits)", f"vector = np.exp(1j * {rate} * grid) * (1 + grid)"], "num_qubits: int",
+            ["grid = np.arange(2**num_qubits)", f"vector = np.exp(1j * {rate} * grid) * (1 + grid)"], ("num_qubits: "
+                                                                                                       "int"),
             f"amplitudes proportional to (1 + x) exp({rate} i x) for x = 0, 1, ...",
         ),
         "sparse": (
             ["vector = np.zeros(2**num_qubits, dtype=complex)", "for index, amplitude in terms.items():",
              "    vector[index] = amplitude"],
             "num_qubits: int, terms: dict[int, complex]",
-            "amplitudes proportional to the values of `terms`, whose keys are the integers of the basis states; all others 0",
+            ("amplitudes proportional to the values of `terms`, whose keys are the integers of the "
+            "basis states; all others 0"),
         ),
         "dictionary": (
             ["num_qubits = len(next(iter(terms)))", "vector = np.zeros(2**num_qubits, dtype=complex)",
              "for text, amplitude in terms.items():", "    vector[int(text, 2)] = amplitude"],
             "terms: dict[str, complex]",
-            "amplitudes proportional to the values of `terms`, whose keys are bit strings with qubit 0 rightmost",
+            ("amplitudes proportional to the values of `terms`, whose keys are bit strings with qubit 0 "
+            "rightmost"),
         ),
         "counts": (
-            ["num_qubits = len(next(iter(counts)))", "vector = np.zeros(2**num_qubits)", "for text, count in counts.items():",
+            ["num_qubits = len(next(iter(counts)))", "vector = np.zeros(2**num_qubits)", ("for text, "
+                                                                                         "count in "
+                                                                                         "counts.items():"),
              "    vector[int(text, 2)] = np.sqrt(count)"],
             "counts: dict[str, int]",
-            "probabilities proportional to the `counts` (bit strings with qubit 0 rightmost), with positive amplitudes",
+            ("probabilities proportional to the `counts` (bit strings with qubit 0 rightmost), with "
+            "positive amplitudes"),
         ),
         "function": (
-            ["points = np.linspace(low, high, 2**num_qubits)", "vector = np.array([density(point) for point in points])"],
+            ["points = np.linspace(low, high, 2**num_qubits)", ("vector = np.array([density(point) for "
+                                                               "point in points])")],
             "num_qubits: int, low: float, high: float, density: Callable[[float], float]",
-            "amplitudes proportional to density(t) at 2^num_qubits equally spaced points t from low to high, both ends included",
+            ("amplitudes proportional to density(t) at 2^num_qubits equally spaced points t from low to "
+            "high, both ends included"),
         ),
     }[kind]  # fmt: skip
     lines = list(lines)
@@ -389,7 +471,8 @@ def vectors_and_distributions(rng: Random) -> Instance:
     body = "\n".join([*lines, tail])
     how = {
         "prepare_state": "with prepare_state", "StatePreparation": "with the StatePreparation gate",
-        "Isometry": "with the Isometry gate (a vector is an isometry from zero qubits)", "initialize": "with initialize",
+        "Isometry": "with the Isometry gate (a vector is an isometry from zero qubits)", "initialize": ("with "
+                                                                                                        "initialize"),
         "normalize": "with prepare_state, letting it normalise the vector",
     }[tool]  # fmt: skip
     asks = (
@@ -443,11 +526,23 @@ def graph_and_uniform_states(rng: Random) -> Instance:
     goal, tail, wants, out, name = a_goal(rng, "chances")
     count = rng.choice([3, 5, 6, 7, 9, 10, 11])
     shape, rule = rng.choice(
-        [("star", "0, k"), ("path", "k - 1, k"), ("ring", "k - 1, k"), ("fan", "k // 2, k"), ("skip", "max(0, k - 2), k")]
+        [
+            ("star", "0, k"),
+            ("path", "k - 1, k"),
+            ("ring", "k - 1, k"),
+            ("fan", "k // 2, k"),
+            ("skip", "max(0, k - 2), k"),
+        ]
     )
     extra = rng.choice(["none", "z", "x", "s", "h"])
     spot = rng.choice([0, 1])
-    after = {"none": [], "z": [f"qc.z({spot})"], "x": [f"qc.x({spot})"], "s": [f"qc.s({spot})"], "h": [f"qc.h({spot})"]}[extra]
+    after = {
+        "none": [],
+        "z": [f"qc.z({spot})"],
+        "x": [f"qc.x({spot})"],
+        "s": [f"qc.s({spot})"],
+        "h": [f"qc.h({spot})"],
+    }[extra]
     after_told = "" if extra == "none" else f", followed by the gate {extra} on qubit {spot}"
     library: tuple[str, ...]
     if kind in ("graph", "local"):
@@ -456,45 +551,90 @@ def graph_and_uniform_states(rng: Random) -> Instance:
             "edges": (
                 ["adjacency = np.zeros((num_vertices, num_vertices), dtype=int)", "for i, j in edges:",
                  "    adjacency[i, j] = adjacency[j, i] = 1"],
-                "num_vertices: int, edges: list[tuple[int, int]]", "the graph with the vertices 0, ..., num_vertices - 1 and `edges`",
+                "num_vertices: int, edges: list[tuple[int, int]]", ("the graph with the vertices 0, "
+                                                                   "..., num_vertices - 1 and `edges`"),
             ),
-            "matrix": (["num_vertices = len(adjacency)"], "adjacency: np.ndarray", "the graph with the symmetric 0/1 matrix `adjacency`"),
+            "matrix": (["num_vertices = len(adjacency)"], "adjacency: np.ndarray", ("the graph with the "
+                                                                                   "symmetric 0/1 "
+                                                                                   "matrix `adjacency`")),
             "dict": (
-                ["num_vertices = len(neighbours)", "adjacency = np.zeros((num_vertices, num_vertices), dtype=int)",
+                ["num_vertices = len(neighbours)", ("adjacency = np.zeros((num_vertices, num_vertices), "
+                                                   "dtype=int)"),
                  "for vertex, others in neighbours.items():", "    adjacency[vertex, others] = 1"],
-                "neighbours: dict[int, list[int]]", "the graph in which `neighbours` lists the neighbours of every vertex (both ways)",
+                "neighbours: dict[int, list[int]]", ("the graph in which `neighbours` lists the "
+                                                    "neighbours of every vertex (both ways)"),
             ),
         }[source]  # fmt: skip
-        lines = [*lines, "qc = QuantumCircuit(num_vertices)", "qc.append(GraphStateGate(adjacency), qc.qubits)", *after]
+        lines = [
+            *lines,
+            "qc = QuantumCircuit(num_vertices)",
+            "qc.append(GraphStateGate(adjacency), qc.qubits)",
+            *after,
+        ]
         told = f"the graph state of {told}{after_told}"
         library = ("GraphStateGate",)
     elif kind == "family":
         source, given = "family", "num_vertices: int"
         lines = [
-            "adjacency = np.zeros((num_vertices, num_vertices), dtype=int)", "for k in range(1, num_vertices):", f"    i, j = {rule}",
+            "adjacency = np.zeros((num_vertices, num_vertices), dtype=int)", ("for k in range(1, "
+                                                                             "num_vertices):"), ("    "
+                                                                                                 "i, j "
+                                                                                                 "= "
+                                                                                                 f"{rule}"),
             "    adjacency[i, j] = adjacency[j, i] = 1",
         ]  # fmt: skip
         if shape == "ring":
             lines.append("adjacency[0, num_vertices - 1] = adjacency[num_vertices - 1, 0] = 1")
-        lines += ["qc = QuantumCircuit(num_vertices)", "qc.append(GraphStateGate(adjacency), qc.qubits)", *after]
+        lines += [
+            "qc = QuantumCircuit(num_vertices)",
+            "qc.append(GraphStateGate(adjacency), qc.qubits)",
+            *after,
+        ]
         words = {
-            "star": "the star with vertex 0 in the centre", "path": "the path 0 - 1 - 2 - ...", "ring": "the ring of all vertices in order",
-            "fan": "the binary tree in which vertex k > 0 hangs on vertex k // 2", "skip": "the graph that joins every k > 0 to max(0, k - 2)",
+            "star": "the star with vertex 0 in the centre", "path": "the path 0 - 1 - 2 - ...", "ring": ("the "
+                                                                                                         "ring "
+                                                                                                         "of "
+                                                                                                         "all "
+                                                                                                         "vertices "
+                                                                                                         "in "
+                                                                                                         "order"),
+            "fan": "the binary tree in which vertex k > 0 hangs on vertex k // 2", "skip": ("the graph "
+                                                                                           "that joins "
+                                                                                           "every k > "
+                                                                                           "0 to "
+                                                                                           "max(0, k - "
+                                                                                           "2)"),
         }[shape]  # fmt: skip
-        told, library = f"the graph state of {words}, with `num_vertices` vertices{after_told}", ("GraphStateGate",)
+        told, library = (
+            f"the graph state of {words}, with `num_vertices` vertices{after_told}",
+            ("GraphStateGate",),
+        )
     else:
         source, given = "uniform", ""
         n = (count - 1).bit_length()
         wide = n + rng.choice([0, 1])
-        lines = [f"qc = QuantumCircuit({wide})", f"qc.append(UniformSuperpositionGate({count}, {wide}), qc.qubits)"]
-        told, library = f"the equal superposition of |0>, ..., |{count - 1}> on {wide} qubits", ("UniformSuperpositionGate",)
+        lines = [
+            f"qc = QuantumCircuit({wide})",
+            f"qc.append(UniformSuperpositionGate({count}, {wide}), qc.qubits)",
+        ]
+        told, library = (
+            f"the equal superposition of |0>, ..., |{count - 1}> on {wide} qubits",
+            ("UniformSuperpositionGate",),
+        )
         if kind == "shifted":
             offset = rng.randint(1, 2**wide - 1)
             lines.append(f"qc.x([k for k in range({wide}) if {offset} >> k & 1])")
-            told = f"the equal superposition of the basis states x xor {offset}, x = 0, ..., {count - 1}, on {wide} qubits"
+            told = (
+                f"the equal superposition of the basis states x xor {offset}, x = 0, ..., "
+                f"{count - 1}, on {wide} qubits"
+            )
         elif rng.random() < 0.4:
             given = "count: int"
-            lines = ["gate = UniformSuperpositionGate(count)", "qc = QuantumCircuit(gate.num_qubits)", "qc.append(gate, qc.qubits)"]
+            lines = [
+                "gate = UniformSuperpositionGate(count)",
+                "qc = QuantumCircuit(gate.num_qubits)",
+                "qc.append(gate, qc.qubits)",
+            ]
             told = "the equal superposition of |0>, ..., |count - 1> on as few qubits as possible"
             source = "count"
     body = "\n".join([*lines, tail])
@@ -552,7 +692,20 @@ else:
 )
 def isometries_and_reinitialisation(rng: Random) -> Instance:
     """Isometries and multiplexed preparations, and initialising qubits that are in use."""
-    kind = rng.choice(["encode", "encode", "encode", "columns", "reset", "reset", "reset", "conditional", "mixture", "unload"])
+    kind = rng.choice(
+        [
+            "encode",
+            "encode",
+            "encode",
+            "columns",
+            "reset",
+            "reset",
+            "reset",
+            "conditional",
+            "mixture",
+            "unload",
+        ]
+    )
     theta, phi = angle(rng), angle(rng)
     given, out, library = "", "QuantumCircuit", ()
     words = rng.sample(["000", "011", "101", "110", "001", "111", "010", "100"], 4)
@@ -568,9 +721,10 @@ qc.append(Isometry(matrix, 0, 0), qc.qubits)
 return qc
 """
         told = (
-            f"Encode one qubit in three: a circuit that maps |0> on qubit 0 to cos({theta})|{words[0]}> + sin({theta})|{words[1]}> and "
-            f"|1> on qubit 0 to cos({phi})|{words[2]}> + i sin({phi})|{words[3]}> when qubits 1 and 2 start in 0 (bit strings with "
-            "qubit 0 rightmost; the common global phase is free, the relative one is not)"
+            f"Encode one qubit in three: a circuit that maps |0> on qubit 0 to cos({theta})|{words[0]}> "
+            f"+ sin({theta})|{words[1]}> and |1> on qubit 0 to cos({phi})|{words[2]}> + i "
+            f"sin({phi})|{words[3]}> when qubits 1 and 2 start in 0 (bit strings with qubit 0 "
+            "rightmost; the common global phase is free, the relative one is not)"
         )
         library = ("Isometry",)
     elif kind == "columns":
@@ -594,8 +748,9 @@ qc.unitary(basis, qc.qubits)
 return qc
 """
         told = (
-            "`vectors` are 2^m orthonormal vectors of length 2^n. Build an n-qubit circuit that maps the basis state x < 2^m to "
-            f"vectors[x], the same global phase for all x, using {'an Isometry gate' if style == 'Isometry' else 'a unitary completed by a QR decomposition'}"
+            "`vectors` are 2^m orthonormal vectors of length 2^n. Build an n-qubit circuit that maps "
+            "the basis state x < 2^m to vectors[x], the same global phase for all x, using "
+            f"{'an Isometry gate' if style == 'Isometry' else 'a unitary completed by a QR decomposition'}"
         )
     elif kind == "reset":
         given = "circuit: QuantumCircuit"
@@ -608,9 +763,11 @@ return qc
         body = f"result = circuit.copy()\n{act}\nreturn result"
         library = ("Initialize",) if how == "append" else ()
         told = (
-            f"The three qubits of `circuit` may be in any, also entangled, state. Return a copy of it with qubits {spots[1]} and {spots[0]} "
-            f"put into the product state '{label}' afterwards, whatever they were in before: left character for qubit {spots[1]}, right "
-            f"character for qubit {spots[0]} (0, 1, +, -, r, l as in Statevector.from_label). Leave `circuit` unchanged"
+            "The three qubits of `circuit` may be in any, also entangled, state. Return a copy of it "
+            f"with qubits {spots[1]} and {spots[0]} put into the product state '{label}' afterwards, "
+            f"whatever they were in before: left character for qubit {spots[1]}, right character for "
+            f"qubit {spots[0]} (0, 1, +, -, r, l as in Statevector.from_label). Leave `circuit` "
+            "unchanged"
         )
     elif kind == "conditional":
         given = "vectors: list[np.ndarray]"
@@ -625,13 +782,19 @@ qc.append(UCGate(gates), [TARGET, *CONTROLS])
 return qc
 """
         first = rng.random() < 0.5
-        body = body.replace("TARGET", "0" if first else "controls").replace("CONTROLS", "range(1, controls + 1)" if first else "range(controls)")
+        body = body.replace("TARGET", "0" if first else "controls").replace(
+            "CONTROLS", "range(1, controls + 1)" if first else "range(controls)"
+        )
         library = ("UCGate",)
-        where = "qubit 0 is the target, the selecting register is qubits 1, 2, ..." if first else "the selecting register is qubits 0, 1, ..., the target is the last qubit"
+        where = (
+            "qubit 0 is the target, the selecting register is qubits 1, 2, ..."
+            if first
+            else "the selecting register is qubits 0, 1, ..., the target is the last qubit"
+        )
         told = (
-            "`vectors` are 2^k normalised one-qubit states. Build a circuit on k + 1 qubits that puts the target (in |0>) into vectors[x] "
-            f"when the selecting register holds x (little-endian): {where}. Relative phases between different x count; use a uniformly "
-            "controlled gate"
+            "`vectors` are 2^k normalised one-qubit states. Build a circuit on k + 1 qubits that puts "
+            "the target (in |0>) into vectors[x] when the selecting register holds x (little-endian): "
+            f"{where}. Relative phases between different x count; use a uniformly controlled gate"
         )
     elif kind == "mixture":
         given = "weights: list[float], vectors: list[np.ndarray]"
@@ -642,23 +805,31 @@ qc.prepare_state(matrix.ravel(), qc.qubits)
 return qc
 """
         told = (
-            "Purify a mixture: `weights` are 2^k probabilities and `vectors` as many normalised n-qubit states. Build a circuit of n + k "
-            "qubits that prepares sum_j sqrt(weights[j]) |j>|vectors[j]>, with the vectors on qubits 0..n-1 and j (little-endian) on the k "
-            "qubits above"
+            "Purify a mixture: `weights` are 2^k probabilities and `vectors` as many normalised "
+            "n-qubit states. Build a circuit of n + k qubits that prepares sum_j sqrt(weights[j]) "
+            "|j>|vectors[j]>, with the vectors on qubits 0..n-1 and j (little-endian) on the k qubits "
+            "above"
         )
         if rng.random() < 0.5:
-            body = body.replace("qc.prepare_state(matrix.ravel(), qc.qubits)", "qc.append(StatePreparation(matrix.ravel()), qc.qubits)")
+            body = body.replace(
+                "qc.prepare_state(matrix.ravel(), qc.qubits)",
+                "qc.append(StatePreparation(matrix.ravel()), qc.qubits)",
+            )
             library = ("StatePreparation",)
     else:
         given = "amplitudes: np.ndarray"
         style = rng.choice(["gate", "uncompute"])
         body = {
-            "gate": "gate = StatePreparation(amplitudes)\nqc = QuantumCircuit(gate.num_qubits)\nqc.append(gate.inverse(), qc.qubits)\nreturn qc",
-            "uncompute": "gate = Initialize(amplitudes)\nundo = gate.gates_to_uncompute()\nqc = QuantumCircuit(undo.num_qubits)\n"
-            "return qc.compose(undo)",
+            "gate": ("gate = StatePreparation(amplitudes)\nqc = "
+                    "QuantumCircuit(gate.num_qubits)\nqc.append(gate.inverse(), qc.qubits)\nreturn qc"),
+            "uncompute": "gate = Initialize(amplitudes)\nundo = gate.gates_to_uncompute()\nqc = "
+                         "QuantumCircuit(undo.num_qubits)\nreturn qc.compose(undo)",
         }[style]  # fmt: skip
         library = ("StatePreparation",) if style == "gate" else ("Initialize",)
-        told = "Build a unitary circuit that takes the normalised state with the given `amplitudes` (index = little-endian integer) to all zeros"
+        told = (
+            "Build a unitary circuit that takes the normalised state with the given `amplitudes` "
+            "(index = little-endian integer) to all zeros"
+        )
     asks = (
         f"{told}.",
         f"State engineering with Qiskit. {told}.",

@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qspark.data.families.base import Instance, angle, family
+from qspark.data.families.base import Instance, family
 from qspark.data.families.wording import call, fill
 
 # Every two-qubit gate acts on neighbours.
@@ -177,11 +177,16 @@ for n in (2, 3):
 """,
         neighbours=NEIGHBOURS, source=source, goal=goal, lnn=lnn,
     )  # fmt: skip
-    names = {"circuit": "Clifford", "labels": "Clifford", "matrix": "Clifford, Operator"}.get(source, "Clifford")
+    names = {"circuit": "Clifford", "labels": "Clifford", "matrix": "Clifford, Operator"}.get(
+        source, "Clifford"
+    )
     imports = ["import numpy as np"] if source == "matrix" else []
     imports += ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out else []
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
-    imports += [f"from qiskit.quantum_info import {names}", f"from qiskit.synthesis import {method}"]
+    imports += [
+        f"from qiskit.quantum_info import {names}",
+        f"from qiskit.synthesis import {method}",
+    ]
     return Instance(
         "compile_clifford", asks, "\n".join(imports), f"({given}) -> {out}", body, test,
         {"method": method, "source": source, "goal": goal},
@@ -197,7 +202,9 @@ for n in (2, 3):
 )
 def cx_and_cz_networks(rng: Random) -> Instance:
     """CX networks from invertible matrices and CZ networks, all-to-all or on a line."""
-    kind = rng.choice(["pmh", "section", "kms", "mr", "restored", "my", "function", "inverse", "edges"])
+    kind = rng.choice(
+        ["pmh", "section", "kms", "mr", "restored", "my", "function", "inverse", "edges"]
+    )
     where = "on a line of qubits (two-qubit gates between neighbours only)"
     given, post = "matrix: np.ndarray", ""
     linear = "`matrix` is an invertible boolean matrix A (numpy) and the circuit maps |x> to |A x mod 2>, bit i on qubit i"
@@ -208,7 +215,11 @@ def cx_and_cz_networks(rng: Random) -> Instance:
         told = f"a CX circuit by the Patel-Markov-Hayes method{' with the given `section_size`' if kind == 'section' else ''}"
         names = ["synth_cnot_count_full_pmh"]
     elif kind == "kms":
-        body, told, names = "return synth_cnot_depth_line_kms(matrix)", f"a CX circuit {where}", ["synth_cnot_depth_line_kms"]
+        body, told, names = (
+            "return synth_cnot_depth_line_kms(matrix)",
+            f"a CX circuit {where}",
+            ["synth_cnot_depth_line_kms"],
+        )
     elif kind == "inverse":
         tool = rng.choice(["synth_cnot_count_full_pmh", "synth_cnot_depth_line_kms"])
         body, names = f"return {tool}(matrix).inverse()", [tool]
@@ -216,7 +227,9 @@ def cx_and_cz_networks(rng: Random) -> Instance:
     elif kind == "function":
         goal = rng.choice(["matrix", "permutation", "pattern"])
         given, names = "circuit: QuantumCircuit", []
-        linear = "`circuit` is made of cx and swap gates; its linear map is A with |x> -> |A x mod 2>"
+        linear = (
+            "`circuit` is made of cx and swap gates; its linear map is A with |x> -> |A x mod 2>"
+        )
         body, told = {
             "matrix": ("return LinearFunction(circuit).linear.astype(int)", "the matrix A as an integer array of 0 and 1"),
             "permutation": (
@@ -262,7 +275,10 @@ return circuit.compose(reverse)
             told = f"a circuit for the CZ network {where}; qubits must not be reordered"
     else:
         given = "cx_matrix: np.ndarray, cz_matrix: np.ndarray"
-        body, names = "return synth_cx_cz_depth_line_my(cx_matrix, cz_matrix)", ["synth_cx_cz_depth_line_my"]
+        body, names = (
+            "return synth_cx_cz_depth_line_my(cx_matrix, cz_matrix)",
+            ["synth_cx_cz_depth_line_my"],
+        )
         told = f"a joint circuit {where} for the CZ network followed by the CX network"
         linear = (
             "entry (i, j) of the symmetric boolean `cz_matrix` tells whether there is a CZ between i and j; the invertible "
@@ -341,15 +357,29 @@ for n in (3, 5, 4):
         unwrap=UNWRAP, name=name,
     )  # fmt: skip
     test = test.replace("            columns = [Clifford(cx).tableau for _ in (0,)]\n", "")
-    imports = ["import numpy as np"] if "np." in given + body or kind == "function" and goal == "matrix" else []
-    out = {"matrix": "np.ndarray", "permutation": "bool"}.get(goal if kind == "function" else "", "QuantumCircuit")
+    imports = (
+        ["import numpy as np"]
+        if "np." in given + body or (kind == "function" and goal == "matrix")
+        else []
+    )
+    out = {"matrix": "np.ndarray", "permutation": "bool"}.get(
+        goal if kind == "function" else "", "QuantumCircuit"
+    )
     out = ended or out
-    imports += ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    imports += (
+        ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    )
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
     imports += ["from qiskit.circuit.library import LinearFunction"] if kind == "function" else []
     imports += [f"from qiskit.synthesis import {', '.join(names)}"] if names else []
     return Instance(
-        "network", asks, "\n".join(imports), f"({given}) -> {out}", body, test, {"kind": kind, "count": count}
+        "network",
+        asks,
+        "\n".join(imports),
+        f"({given}) -> {out}",
+        body,
+        test,
+        {"kind": kind, "count": count},
     )
 
 
@@ -406,7 +436,12 @@ def qubit_permutations(rng: Random) -> Instance:
     own = ("inverse",) if source == "reverse" else ()
     goal, tail, wants, out, name = an_ending(rng, *own)
     if method == "gate" and rng.random() < 0.3:
-        goal, tail, wants, out = "itself", "return PermutationGate(pattern)", "Return the gate itself", "Gate"
+        goal, tail, wants, out = (
+            "itself",
+            "return PermutationGate(pattern)",
+            "Return the gate itself",
+            "Gate",
+        )
     made = "" if goal == "itself" else made
     body = f"{lines}{made}{tail}"
     asks = (
@@ -463,7 +498,10 @@ for n in (4, 5):
         line=line, unwrap=UNWRAP, name=name,
     )  # fmt: skip
     test = test.replace("        from qiskit.quantum_info import Statevector\n", "")
-    test = test.replace("from qiskit.quantum_info import Clifford\n", "from qiskit.quantum_info import Statevector\n")
+    test = test.replace(
+        "from qiskit.quantum_info import Clifford\n",
+        "from qiskit.quantum_info import Statevector\n",
+    )
     imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body else []
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
     imports.append(f"from {module} import {names}")
@@ -511,15 +549,23 @@ rows = [[int(qubit in term) for term in terms] for qubit in range(num_qubits)]
             found = rng.sample(["110", "101", "011", "111"], 3)
             table = f"phases = {dict(zip(found, letters))}".replace("'", '"')
             rows = "rows = [[int(word[2 - qubit]) for word in phases] for qubit in range(3)]"
-            body = f"{table}\n{rows}\n" + call("made = synth_cnot_phase_aam", "rows", "list(phases.values())", *option)
+            body = f"{table}\n{rows}\n" + call(
+                "made = synth_cnot_phase_aam", "rows", "list(phases.values())", *option
+            )
             given = ""
             listed = ", ".join(f"{g} on the parity {w}" for g, w in zip(letters, found))
-            told = f"three qubits get the phases {listed} (a string marks qubits, qubit 0 rightmost)"
+            told = (
+                f"three qubits get the phases {listed} (a string marks qubits, qubit 0 rightmost)"
+            )
         names, info = ["synth_cnot_phase_aam"], []
         body = f"{body.strip()}\n{tail}"
         if choose:
             given += ", section_size: int" if given else "section_size: int"
-        extra = "GraySynth with the given `section_size`" if choose else "GraySynth with its default section size"
+        extra = (
+            "GraySynth with the given `section_size`"
+            if choose
+            else "GraySynth with its default section size"
+        )
         asks = (
             f"Build a diagonal CX + phase circuit with {extra}: {told}. No other change to the state. {wants}.",
             f"Phase polynomial synthesis: {told}. Use {extra}; apart from the phases the circuit is the "
@@ -601,7 +647,9 @@ for _ in range(3):
             source=source, goal=goal, n=n, name=name, unwrap=UNWRAP,
         )  # fmt: skip
         params = {"kind": kind, "method": method, "source": source, "goal": goal}
-    imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    imports = (
+        ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    )
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
     imports += [f"from qiskit.quantum_info import {', '.join(info)}"] if info else []
     imports += [f"from qiskit.synthesis import {', '.join(names)}"]
@@ -636,7 +684,11 @@ def stabilizer_state_circuits(rng: Random) -> Instance:
         }[source]  # fmt: skip
         body = call(f"made = {method}", expression, *option)
         line = kind == "lnn"
-        how = "in layers (`synth_stabilizer_layers`)" if kind == "layers" else "for a line of qubits, cx between neighbours only"
+        how = (
+            "in layers (`synth_stabilizer_layers`)"
+            if kind == "layers"
+            else "for a line of qubits, cx between neighbours only"
+        )
         if option:
             how += ", with its CZ layer made by the line synthesis synth_cz_depth_line_mr, which reverses the qubits"
         goal, tail, wants, out, name = an_ending(rng)
@@ -648,7 +700,10 @@ def stabilizer_state_circuits(rng: Random) -> Instance:
         )
         info = "StabilizerState"
     else:
-        option = {"redundant": ["allow_redundant=True"], "under": ["allow_underconstrained=True"]}.get(kind, [])
+        option = {
+            "redundant": ["allow_redundant=True"],
+            "under": ["allow_underconstrained=True"],
+        }.get(kind, [])
         option += ["invert=True"] if kind == "invert" else []
         goal, tail, wants, out, name = an_ending(rng)
         given, source, line, info = "labels: list[str]", kind, False, ""
@@ -698,7 +753,9 @@ for n in (3, 4, 4):
         neighbours=NEIGHBOURS, kind=kind, goal=goal, source=source, line=line, name=name,
         unwrap=UNWRAP,
     )  # fmt: skip
-    imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    imports = (
+        ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out + body else []
+    )
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
     imports += [f"from qiskit.quantum_info import {info}"] if info else []
     imports += [f"from qiskit.synthesis import {', '.join(sorted(names))}"]

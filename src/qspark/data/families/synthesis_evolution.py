@@ -109,7 +109,10 @@ for steps in (1, 3):
     )  # fmt: skip
     imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body else []
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
-    imports += ["from qiskit.circuit.library import PauliEvolutionGate", "from qiskit.quantum_info import SparsePauliOp"]
+    imports += [
+        "from qiskit.circuit.library import PauliEvolutionGate",
+        "from qiskit.quantum_info import SparsePauliOp",
+    ]
     imports += [f"from qiskit.synthesis import {klass}"]
     return Instance(
         "evolution_circuit", asks, "\n".join(imports), f"({given}) -> {out}", body, test,
@@ -131,7 +134,20 @@ def formulas_under_the_lens(rng: Random) -> Instance:
     key = rng.choice(["lie", "two", "four"])
     klass, options, how, order = METHODS[key]
     goal = rng.choice(
-        ["rotations", "angles", "angles", "error", "error", "steps", "steps", "steps", "qdrift", "qdrift", "settings", "count"]
+        [
+            "rotations",
+            "angles",
+            "angles",
+            "error",
+            "error",
+            "steps",
+            "steps",
+            "steps",
+            "qdrift",
+            "qdrift",
+            "settings",
+            "count",
+        ]
     )
     extra = rng.choice(["", "sign"])
     norm = rng.choice(["spectral", "frobenius", "infidelity"])
@@ -215,15 +231,23 @@ return len(rotations), {"float(sum(abs(angle) for *_, angle in rotations))" if e
 """
         told = (
             f"for QDrift with reps = `steps` and seed {seed}: a pair of the number of sampled rotations and "
-            + ("the sum of the absolute rotation angles" if extra else "the list of the Pauli letters of the rotations in order")
+            + (
+                "the sum of the absolute rotation angles"
+                if extra
+                else "the list of the Pauli letters of the rotations in order"
+            )
         )
         out, top = ("tuple[int, float]" if extra else "tuple[int, list[str]]"), []
     else:
         given, top = "steps: int", []
-        body = f"formula = {made}\nreturn {{**formula.settings, \"class\": type(formula).__name__}}"
+        body = f'formula = {made}\nreturn {{**formula.settings, "class": type(formula).__name__}}'
         told = f"the settings dict of {how}, with the extra key 'class' for the name of the Qiskit class ({klass})"
         out = "dict[str, object]"
-    mutable = "H = `hamiltonian`, the evolution is exp(-i time H)" if goal != "settings" else f"class {klass}"
+    mutable = (
+        "H = `hamiltonian`, the evolution is exp(-i time H)"
+        if goal != "settings"
+        else f"class {klass}"
+    )
     asks = (
         f"Return {told}. {mutable[0].upper()}{mutable[1:]}.",
         f"I study product formulas ({mutable}) and need {told}.",
@@ -298,7 +322,11 @@ for steps in (2, 3):
         formulas=FORMULAS, goal=goal, order=order, norm=norm, extra=extra, limit=limit, seed=seed, group=group, least=least,
     )  # fmt: skip
     lines = [line for line in top if "np" not in line or "np." in body]
-    lines += ["from qiskit.circuit.library import PauliEvolutionGate"] if "PauliEvolutionGate" in body else []
+    lines += (
+        ["from qiskit.circuit.library import PauliEvolutionGate"]
+        if "PauliEvolutionGate" in body
+        else []
+    )
     if goal != "settings":
         lines += [f"from qiskit.quantum_info import {', '.join([*info, 'SparsePauliOp'])}"]
     lines += [f"from qiskit.synthesis import {names[0]}"]
@@ -318,7 +346,19 @@ for steps in (2, 3):
 )
 def own_evolution_synthesis(rng: Random) -> Instance:
     """A synthesis class of one's own for PauliEvolutionGate, or an own evolution of single Paulis."""
-    kind = rng.choice(["reversed", "largest", "smallest", "zigzag", "strang", "unitary", "atomic", "grouped", "scaled"])
+    kind = rng.choice(
+        [
+            "reversed",
+            "largest",
+            "smallest",
+            "zigzag",
+            "strang",
+            "unitary",
+            "atomic",
+            "grouped",
+            "scaled",
+        ]
+    )
     title = rng.choice(["OwnFormula", "LabFormula", "MyTrotter", "SweepFormula", "CustomEvolution"])
     reps = rng.choice([2, 3, 4])
     factor = rng.choice([0.5, 2.0, 1.5, -1.0])
@@ -351,7 +391,7 @@ def own_evolution_synthesis(rng: Random) -> Instance:
     if cut and terms:
         told += f", and that leaves out all terms whose coefficient is smaller than {cut} in absolute value"
     angle = "2 * float(coefficient.real) * evolution.time / self.reps"
-    scaled = kind == "scaled" or bool(terms) and rng.random() < 0.4
+    scaled = kind == "scaled" or (bool(terms) and rng.random() < 0.4)
     if scaled:
         told += "" if kind == "scaled" else f", evolving for {factor} times the gate's time"
         angle = f"2 * {factor} * float(coefficient.real) * evolution.time / self.reps"
@@ -470,7 +510,11 @@ class {title}(LieTrotter):
         )
     else:
         base = "EvolutionSynthesis" if kind == "unitary" else "LieTrotter"
-        steps = "" if kind == "unitary" else " with `reps` equal time steps (constructor argument, default 1)"
+        steps = (
+            ""
+            if kind == "unitary"
+            else " with `reps` equal time steps (constructor argument, default 1)"
+        )
         asks = (
             f"Define a class `{title}`, derived from {base}, so that `PauliEvolutionGate(H, time, synthesis={wanted[1:-1]})` uses "
             f"{told}{steps}. H is a SparsePauliOp with real coefficients.",
@@ -526,7 +570,15 @@ for steps in (1, $reps):
 """,
         formulas=FORMULAS, kind=kind, reps=reps, factor=factor if scaled else 1, cut=cut,
     )  # fmt: skip
-    return Instance(entry, asks, imports, "", body, test, {"kind": kind, "title": title, "factor": factor, "cut": cut})
+    return Instance(
+        entry,
+        asks,
+        imports,
+        "",
+        body,
+        test,
+        {"kind": kind, "title": title, "factor": factor, "cut": cut},
+    )
 
 
 @family(
@@ -539,7 +591,9 @@ for steps in (1, $reps):
 )
 def pauli_rotation_networks(rng: Random) -> Instance:
     """A sequence of Pauli rotations, jointly synthesised."""
-    method = rng.choice(["synth_pauli_network_rustiq", "synth_pauli_network_mcts", "synth_pauli_network_rustiq"])
+    method = rng.choice(
+        ["synth_pauli_network_rustiq", "synth_pauli_network_mcts", "synth_pauli_network_rustiq"]
+    )
     source = rng.choice(["list", "labels", "operator", "dict"])
     end, tail, wants, out, name = an_ending(rng, "measured")
     option = rng.random() < 0.5

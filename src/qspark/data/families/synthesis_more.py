@@ -2,21 +2,45 @@
 
 from random import Random
 
-from qspark.data.families.base import Instance, angle, family
+from qspark.data.families.base import Instance, family
 from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
 # Function: (fewest and most controls that are asked for, words, work qubits for k controls, clean?)
 MCX_METHODS = {
-    "synth_mcx_1_clean_b95": (3, 5, "one clean work qubit (Barenco et al.)", "0 if k < 5 else 1", True),
-    "synth_mcx_1_clean_kg24": (3, 5, "one clean work qubit in linear depth (Khattar-Gidney)", "1", True),
+    "synth_mcx_1_clean_b95": (
+        3,
+        5,
+        "one clean work qubit (Barenco et al.)",
+        "0 if k < 5 else 1",
+        True,
+    ),
+    "synth_mcx_1_clean_kg24": (
+        3,
+        5,
+        "one clean work qubit in linear depth (Khattar-Gidney)",
+        "1",
+        True,
+    ),
     "synth_mcx_1_dirty_kg24": (3, 5, "one dirty work qubit (Khattar-Gidney)", "1", False),
-    "synth_mcx_2_clean_kg24": (3, 5, "two clean work qubits in logarithmic depth (Khattar-Gidney)", "2", True),
+    "synth_mcx_2_clean_kg24": (
+        3,
+        5,
+        "two clean work qubits in logarithmic depth (Khattar-Gidney)",
+        "2",
+        True,
+    ),
     "synth_mcx_2_dirty_kg24": (3, 5, "two dirty work qubits (Khattar-Gidney)", "2", False),
     "synth_mcx_gray_code": (2, 4, "the Gray code and no work qubit", "0", True),
     "synth_mcx_n_clean_m15": (3, 5, "k - 2 clean work qubits (Maslov)", "k - 2", True),
     "synth_mcx_n_dirty_i15": (4, 5, "k - 2 dirty work qubits (Iten et al.)", "k - 2", False),
-    "synth_mcx_n_dirty_m15": (4, 5, "half as many dirty work qubits as controls (Maslov)", "(k - 1) // 2", False),
+    "synth_mcx_n_dirty_m15": (
+        4,
+        5,
+        "half as many dirty work qubits as controls (Maslov)",
+        "(k - 1) // 2",
+        False,
+    ),
     "synth_mcx_noaux_hp24": (3, 5, "no work qubit, linear CX count (Huang-Palsberg)", "0", True),
     "synth_mcx_noaux_sp22": (3, 5, "no work qubit (da Silva-Park)", "0", True),
     "synth_mcx_noaux_v24": (3, 5, "no work qubit (Vale et al.)", "0", True),
@@ -46,15 +70,24 @@ def multi_controlled_x_methods(rng: Random) -> Instance:
     if fixed:
         effect = f"flips qubit {low} exactly when qubits 0..{low - 1} are all 1"
     if use == "open":
-        lines = [f"inner = {method}({'' if fixed else 'num_controls'})", "made = QuantumCircuit(inner.num_qubits)"]
+        lines = [
+            f"inner = {method}({'' if fixed else 'num_controls'})",
+            "made = QuantumCircuit(inner.num_qubits)",
+        ]
         lines += ["made.x(0)", "made.compose(inner, inplace=True)", "made.x(0)"]
         effect += ", except that qubit 0 must be 0 (an open control)"
     elif use == "z":
-        lines = [f"inner = {method}({'' if fixed else 'num_controls'})", "made = QuantumCircuit(inner.num_qubits)"]
+        lines = [
+            f"inner = {method}({'' if fixed else 'num_controls'})",
+            "made = QuantumCircuit(inner.num_qubits)",
+        ]
         lines += [f"made.h({k})", "made.compose(inner, inplace=True)", f"made.h({k})"]
         effect = f"multiplies by -1 exactly the states in which the qubits 0..{k} are all 1"
     elif use == "last":
-        lines = [f"inner = {method}({'' if fixed else 'num_controls'})", "made = QuantumCircuit(inner.num_qubits)"]
+        lines = [
+            f"inner = {method}({'' if fixed else 'num_controls'})",
+            "made = QuantumCircuit(inner.num_qubits)",
+        ]
         lines += ["order = list(range(inner.num_qubits))", f"order[0], order[{k}] = {k}, 0"]
         lines += ["made.compose(inner, order, inplace=True)"]
         effect = f"flips qubit 0 exactly when the qubits 1..{k} are all 1"
@@ -125,7 +158,9 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
     end, tail, wants, out, name = an_ending(rng, "measured", *own)
     spare = "0"
     if kind == "mcp":
-        method = rng.choice(["synth_mcp_noaux_default", "synth_mcp_noaux_sp22", "synth_mcp_noaux_v24"])
+        method = rng.choice(
+            ["synth_mcp_noaux_default", "synth_mcp_noaux_sp22", "synth_mcp_noaux_v24"]
+        )
         given = "num_controls: int, phase: float"
         lines = [f"made = {method}(num_controls, phase)"]
         effect = "multiplies the state with all of the num_controls + 1 qubits in 1 by exp(i phase)"
@@ -153,7 +188,11 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
             f"applies {word} to every target when the controls are {when}; qubits: controls, targets, then num_controls - 1 "
             "clean work qubits"
         )
-        method_told, names, gates = "synth_mcmt_vchain", ["synth_mcmt_vchain"], [gate.partition("(")[0]]
+        method_told, names, gates = (
+            "synth_mcmt_vchain",
+            ["synth_mcmt_vchain"],
+            [gate.partition("(")[0]],
+        )
         spare = "k - 1"
     elif kind == "xgate":
         given = "num_controls: int, num_targets: int"
@@ -174,10 +213,19 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
             "    made.append(gate, qubits, clbits)",
         ]
         told = "multiplies the state with all of the num_controls + 1 qubits in 1 by exp(i phase), for one control or more"
-        method_told, names, gates = "gray_code_chain with a controlled-phase gate", ["gray_code_chain"], ["CPhaseGate"]
+        method_told, names, gates = (
+            "gray_code_chain with a controlled-phase gate",
+            ["gray_code_chain"],
+            ["CPhaseGate"],
+        )
     else:
         form = rng.choice(["words", "numbers", "flips", "pairs"])
-        given, names, gates, method_told = "num_bits: int", ["generate_gray_code"], [], "generate_gray_code"
+        given, names, gates, method_told = (
+            "num_bits: int",
+            ["generate_gray_code"],
+            [],
+            "generate_gray_code",
+        )
         tail, goal, out = {
             "words": ("return codes", "the list of its code words as strings, in order", "list[str]"),
             "numbers": ("return [int(code, 2) for code in codes]", "the code words as integers, in order", "list[int]"),

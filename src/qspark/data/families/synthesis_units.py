@@ -8,8 +8,11 @@ from qspark.data.families.wording import call, fill
 
 BASES = {
     "U3": ("u3", "u3"), "U321": ("u3, u2 or u1", "u3 u2 u1"), "U": ("u", "u"), "PSX": ("p and sx", "p sx"),
-    "U1X": ("u1 and rx(pi/2)", "u1 rx"), "RR": ("r", "r"), "ZYZ": ("rz, ry", "rz ry"), "ZXZ": ("rz, rx", "rz rx"),
-    "XYX": ("rx, ry", "rx ry"), "XZX": ("rx, rz", "rx rz"), "ZSXX": ("rz, sx and x", "rz sx x"), "ZSX": ("rz, sx", "rz sx"),
+    "U1X": ("u1 and rx(pi/2)", "u1 rx"), "RR": ("r", "r"), "ZYZ": ("rz, ry", "rz ry"), "ZXZ": ("rz, rx", ("rz "
+                                                                                                          "rx")),
+    "XYX": ("rx, ry", "rx ry"), "XZX": ("rx, rz", "rx rz"), "ZSXX": ("rz, sx and x", "rz sx x"), "ZSX": (("rz, "
+                                                                                                          "sx"), ("rz "
+                                                                                                                 "sx")),
 }  # fmt: skip
 
 
@@ -18,13 +21,18 @@ BASES = {
     "basic",
     oracle="unitary",
     skills=("one-qubit", "euler-angles"),
-    why="angles returns (theta, phi, lambda): the middle angle first, then the outer left, then the outer right.",
+    why=(
+        "angles returns (theta, phi, lambda): the middle angle first, then the outer left, then the "
+        "outer right."
+    ),
     tolerance=1e-8,
 )
 def one_qubit_euler_forms(rng: Random) -> Instance:
     """A one-qubit unitary in an Euler basis: circuit, angles, phase."""
     basis = rng.choice(sorted(BASES))
-    goal = rng.choice(["circuit", "circuit", "circuit", "angles", "phase", "count", "rebuild", "chain"])
+    goal = rng.choice(
+        ["circuit", "circuit", "circuit", "angles", "phase", "count", "rebuild", "chain"]
+    )
     if goal in ("angles", "phase", "rebuild"):
         basis = rng.choice(["ZYZ", "ZXZ", "XYX", "XZX"])
     source = rng.choice(["matrix", "gate", "operator"])
@@ -34,7 +42,11 @@ def one_qubit_euler_forms(rng: Random) -> Instance:
         "operator": ("operator: Operator", "operator.data", "the one-qubit Operator `operator`"),
     }[source]
     end, tail, wants, out, name = an_ending(rng, "measured", "nonlocal")
-    outer, inner = (basis[0].lower(), basis[1].lower()) if basis in ("ZYZ", "ZXZ", "XYX", "XZX") else ("z", "y")
+    outer, inner = (
+        (basis[0].lower(), basis[1].lower())
+        if basis in ("ZYZ", "ZXZ", "XYX", "XZX")
+        else ("z", "y")
+    )
     form = f"e^(i g) R{outer}(phi) R{inner}(theta) R{outer}(lam)"
     decomposer = f'OneQubitEulerDecomposer("{basis}")'
     shape = f"gates {BASES[basis][0]}"
@@ -42,7 +54,11 @@ def one_qubit_euler_forms(rng: Random) -> Instance:
         body = f"decomposer = {decomposer}\nmade = decomposer({expression})\n{tail}"
         what = f"Decompose {told} into a circuit of the {basis} form ({shape}). {wants}"
     elif goal == "chain":
-        given = {"matrix": "matrices: list[np.ndarray]", "gate": "gates: list[Gate]", "operator": "operators: list[Operator]"}[source]
+        given = {
+            "matrix": "matrices: list[np.ndarray]",
+            "gate": "gates: list[Gate]",
+            "operator": "operators: list[Operator]",
+        }[source]
         many = given.partition(":")[0]
         one = {"matrix": "item", "gate": "Operator(item).data", "operator": "item.data"}[source]
         body = f"""
@@ -52,9 +68,14 @@ for qubit, item in enumerate({many}):
     made.compose(decomposer({one}), [qubit], inplace=True)
 {tail}
 """
-        what = f"`{many}` holds one one-qubit unitary per qubit. Make a circuit that applies the k-th to qubit k in {basis} form ({shape}). {wants}"
+        what = (
+            f"`{many}` holds one one-qubit unitary per qubit. Make a circuit that applies the k-th "
+            f"to qubit k in {basis} form ({shape}). {wants}"
+        )
     elif goal == "count":
-        body = f"return {decomposer}({expression}).count_ops().get(\"{BASES[basis][1].split()[-1]}\", 0)"
+        body = (
+            f'return {decomposer}({expression}).count_ops().get("{BASES[basis][1].split()[-1]}", 0)'
+        )
         body = f"circuit = {decomposer}({expression})\nreturn circuit.size()"
         out = "int"
         what = f"Say how many gates Qiskit's {basis} decomposition ({shape}) of {told} has"
@@ -63,9 +84,12 @@ for qubit, item in enumerate({many}):
         out = "tuple[float, float, float]"
         what = f"Return (phi, theta, lam), so that {told} is {form} for some global phase g"
     elif goal == "phase":
-        body = f"theta, phi, lam, phase = {decomposer}.angles_and_phase({expression})\nreturn {{\"theta\": theta, \"phi\": phi, \"lam\": lam, \"phase\": phase}}"
+        body = f'theta, phi, lam, phase = {decomposer}.angles_and_phase({expression})\nreturn {{"theta": theta, "phi": phi, "lam": lam, "phase": phase}}'
         out = "dict[str, float]"
-        what = f"Return a dict with keys theta, phi, lam and phase, so that {told} equals {form} exactly, with g = phase"
+        what = (
+            f"Return a dict with keys theta, phi, lam and phase, so that {told} equals {form} "
+            "exactly, with g = phase"
+        )
     else:
         body = f"""
 theta, phi, lam, phase = {decomposer}.angles_and_phase({expression})
@@ -75,7 +99,10 @@ made.r{inner}(theta, 0)
 made.r{outer}(phi, 0)
 {tail}
 """
-        what = f"Write {told} exactly (global phase included) as the circuit {form} with r{outer} and r{inner} gates. {wants}"
+        what = (
+            f"Write {told} exactly (global phase included) as the circuit {form} with r{outer} and "
+            f"r{inner} gates. {wants}"
+        )
     asks = (
         f"{what}.",
         f"One-qubit synthesis. {what}. Use Qiskit's Euler decomposer.",
@@ -150,24 +177,45 @@ def two_qubit_decompositions(rng: Random) -> Instance:
     euler = rng.choice(["ZYZ", "ZXZ", "U", "ZSXX", "XYX", "ZSX", "PSX"])
     goal = rng.choice(["circuit", "circuit", "circuit", "number", "budget", "pair"])
     end, tail, wants, out, name = an_ending(rng, "measured")
-    klass = {"cx": "CXGate", "cz": "CZGate", "iswap": "iSwapGate", "ecr": "ECRGate"}.get(entangler, "")
+    klass = {"cx": "CXGate", "cz": "CZGate", "iswap": "iSwapGate", "ecr": "ECRGate"}.get(
+        entangler, ""
+    )
     source = rng.choice(["matrix", "operator", "circuit"])
     given, expression, told = {
-        "matrix": ("matrix: np.ndarray", "matrix", "the 4x4 unitary `matrix` (qubit 0 = least significant)"),
+        "matrix": (
+            "matrix: np.ndarray",
+            "matrix",
+            "the 4x4 unitary `matrix` (qubit 0 = least significant)",
+        ),
         "operator": ("operator: Operator", "operator.data", "the two-qubit Operator `operator`"),
-        "circuit": ("circuit: QuantumCircuit", "Operator(circuit).data", "the unitary of the two-qubit `circuit`"),
+        "circuit": (
+            "circuit: QuantumCircuit",
+            "Operator(circuit).data",
+            "the unitary of the two-qubit `circuit`",
+        ),
     }[source]
     locals_ = BASES[euler][1]
     library, tool = "", "TwoQubitBasisDecomposer"
     if entangler == "default":
-        make, tool, twos, locals_ = "two_qubit_cnot_decompose", "two_qubit_cnot_decompose", "cx", "u u3 u2 u1"
-        how, goal = "CX and u gates by Qiskit's ready-made decomposer", "circuit" if goal != "pair" else goal
+        make, tool, twos, locals_ = (
+            "two_qubit_cnot_decompose",
+            "two_qubit_cnot_decompose",
+            "cx",
+            "u u3 u2 u1",
+        )
+        how, goal = (
+            "CX and u gates by Qiskit's ready-made decomposer",
+            "circuit" if goal != "pair" else goal,
+        )
     elif entangler in ("rxx", "rzz", "ryy"):
         library, tool, twos = entangler.upper() + "Gate", "TwoQubitControlledUDecomposer", entangler
         euler = rng.choice(["ZYZ", "ZXZ", "XYX"])
         locals_ = BASES[euler][1]
         make = f'{tool}({library}, euler_basis="{euler}")'
-        how = f"{entangler} gates and {BASES[euler][0]} by the decomposer for gates equivalent to a controlled rotation"
+        how = (
+            f"{entangler} gates and {BASES[euler][0]} by the decomposer for gates equivalent to a "
+            "controlled rotation"
+        )
         goal = "circuit" if goal != "pair" else goal
     elif entangler == "xx":
         euler = rng.choice(["ZYZ", "U", "ZSX", "ZXZ"])
@@ -187,11 +235,19 @@ def two_qubit_decompositions(rng: Random) -> Instance:
         body = f"decomposer = {make}\nmade = decomposer({expression})\n"
         body += f'if made.count_ops().get("{entangler}", 0) > 2:\n    raise ValueError("three entanglers are needed")\nreturn made'
         out, end = "QuantumCircuit", "plain"
-        what = f"Decompose {told} into at most two {entangler} gates and local gates {BASES[euler][0]}; raise a ValueError if three are needed"
+        what = (
+            f"Decompose {told} into at most two {entangler} gates and local gates {BASES[euler][0]}; "
+            "raise a ValueError if three are needed"
+        )
     elif goal == "pair":
-        given = given.replace("matrix:", "first: np.ndarray, second:") if source == "matrix" else given
+        given = (
+            given.replace("matrix:", "first: np.ndarray, second:") if source == "matrix" else given
+        )
         if source == "matrix":
-            expression, told = "second @ first", "the 4x4 unitary that acts as `first` and then as `second`"
+            expression, told = (
+                "second @ first",
+                "the 4x4 unitary that acts as `first` and then as `second`",
+            )
         else:
             expression = f"({expression}).conj().T"
             told = f"the inverse of {told}"
@@ -280,12 +336,27 @@ for number, matrix in ((3, generic), (1, one), (2, two)):
 )
 def weyl_chamber_facts(rng: Random) -> Instance:
     """Weyl coordinates, local factors, local equivalence and fidelities of two-qubit unitaries."""
-    goal = rng.choice(["coordinates", "factors", "equivalent", "circuit", "distance", "traces", "fidelity", "class"])
+    goal = rng.choice(
+        [
+            "coordinates",
+            "factors",
+            "equivalent",
+            "circuit",
+            "distance",
+            "traces",
+            "fidelity",
+            "class",
+        ]
+    )
     source = rng.choice(["matrix", "operator", "circuit", "gate"])
     given, expression, told = {
         "matrix": ("matrix: np.ndarray", "matrix", "the 4x4 unitary `matrix`"),
         "operator": ("operator: Operator", "operator.data", "the Operator `operator`"),
-        "circuit": ("circuit: QuantumCircuit", "Operator(circuit).data", "the unitary of the two-qubit `circuit`"),
+        "circuit": (
+            "circuit: QuantumCircuit",
+            "Operator(circuit).data",
+            "the unitary of the two-qubit `circuit`",
+        ),
         "gate": ("gate: Gate", "Operator(gate).data", "the two-qubit `gate`"),
     }[source]
     head = f"weyl = TwoQubitWeylDecomposition({expression})\n"
@@ -298,19 +369,26 @@ def weyl_chamber_facts(rng: Random) -> Instance:
     if goal == "coordinates":
         scale = " / (np.pi / 4)" if unit else ""
         body = f"{head}return [round(value{scale}, {digits}) for value in (weyl.a, weyl.b, weyl.c)]"
-        what = f"the list of the Weyl coordinates [{letters}] of {told}{unit} as Qiskit's TwoQubitWeylDecomposition gives them, rounded to {digits} digits"
+        what = (
+            f"the list of the Weyl coordinates [{letters}] of {told}{unit} as Qiskit's "
+            f"TwoQubitWeylDecomposition gives them, rounded to {digits} digits"
+        )
         out = "list[float]"
     elif goal == "factors":
         which = rng.choice(["left", "right", "all"])
         body = {
-            "left": f"{head}return np.kron(weyl.K1l, weyl.K1r)", "right": f"{head}return np.kron(weyl.K2l, weyl.K2r)",
+            "left": f"{head}return np.kron(weyl.K1l, weyl.K1r)", "right": (f"{head}return "
+                                                                          "np.kron(weyl.K2l, weyl.K2r)"),
             "all": f"{head}middle = TwoQubitWeylDecomposition(np.eye(4))\ndel middle\n"
             "return np.exp(1j * weyl.global_phase), weyl.K1l, weyl.K1r, weyl.K2l, weyl.K2r",
         }[which].replace("middle = TwoQubitWeylDecomposition(np.eye(4))\ndel middle\n", "")  # fmt: skip
         what = {
             "left": "the 4x4 local factor that acts last, K1l (x) K1r",
             "right": "the 4x4 local factor that acts first, K2l (x) K2r",
-            "all": "the tuple (phase factor e^(i g), K1l, K1r, K2l, K2r) of 2x2 matrices and a complex number",
+            "all": (
+                "the tuple (phase factor e^(i g), K1l, K1r, K2l, K2r) of 2x2 matrices and a complex "
+                "number"
+            ),
         }[which]
         what += f", of Qiskit's Weyl decomposition of {told} (l = qubit 1, r = qubit 0)"
         out = "np.ndarray" if which != "all" else "tuple"
@@ -329,26 +407,45 @@ weyl = TwoQubitWeylDecomposition(operator.data)
 return bool(np.allclose([weyl.a, weyl.b, weyl.c], [target.a, target.b, target.c], atol=1e-6))
 """
             given, library, source = "operator: Operator", other, "one"
-            what = f"whether the two-qubit `operator` equals {other} up to one-qubit gates before and after (a bool, tolerance 1e-6)"
+            what = (
+                f"whether the two-qubit `operator` equals {other} up to one-qubit gates before and "
+                "after (a bool, tolerance 1e-6)"
+            )
         else:
-            what = "whether the two-qubit operators `first` and `second` are equal up to one-qubit gates before and after (a bool, tolerance 1e-6)"
+            what = (
+                "whether the two-qubit operators `first` and `second` are equal up to one-qubit "
+                "gates before and after (a bool, tolerance 1e-6)"
+            )
         out = "bool"
     elif goal == "circuit":
         body = f'{head}made = weyl.circuit(euler_basis="{euler}")\n{tail}'
-        what = f"for {told} the circuit of Qiskit's Weyl decomposition (rxx, ryy, rzz and local gates {BASES[euler][0]}). {wants}"
+        what = (
+            f"for {told} the circuit of Qiskit's Weyl decomposition (rxx, ryy, rzz and local gates "
+            f"{BASES[euler][0]}). {wants}"
+        )
     elif goal == "distance":
         body = f"{head}return weyl.a + weyl.b + abs(weyl.c)"
         what = f"the sum a + b + |c| of the Weyl coordinates of {told}, a float that is 0 for local gates"
         out = "float"
         if rng.random() < 0.5:
             body = f"{head}return 1.0 if weyl.a > np.pi / 8 + {digits}e-3 else 0.0"
-            what = f"1.0 if the largest Weyl coordinate a of {told} exceeds pi/8 + {digits}e-3 and 0.0 otherwise"
+            what = (
+                f"1.0 if the largest Weyl coordinate a of {told} exceeds pi/8 + {digits}e-3 and 0.0 "
+                "otherwise"
+            )
     elif goal == "traces":
         body = f"{head}return [abs(value) / 4 for value in TwoQubitBasisDecomposer({other}()).traces(weyl)]"
         other = rng.choice(["CXGate", "CZGate"])
         body = f"{head}return [abs(value) / 4 for value in TwoQubitBasisDecomposer({other}()).traces(weyl)]"
-        what = f"for k = 0..3 applications of {other}: a list of |tr(U^dagger V_k)|/4 between {told} (U) and its best approximation V_k, by Qiskit's basis decomposer"
-        out, library, names = "list[float]", other, ["TwoQubitBasisDecomposer", "TwoQubitWeylDecomposition"]
+        what = (
+            f"for k = 0..3 applications of {other}: a list of |tr(U^dagger V_k)|/4 between {told} "
+            "(U) and its best approximation V_k, by Qiskit's basis decomposer"
+        )
+        out, library, names = (
+            "list[float]",
+            other,
+            ["TwoQubitBasisDecomposer", "TwoQubitWeylDecomposition"],
+        )
     elif goal == "fidelity":
         uses = rng.choice([0, 1, 2])
         other = rng.choice(["CXGate", "CZGate"])
@@ -357,8 +454,15 @@ weyl = TwoQubitWeylDecomposition({expression})
 overlap = abs(TwoQubitBasisDecomposer({other}()).traces(weyl)[{uses}])
 return (4 + overlap**2) / 20
 """
-        what = f"the best average gate fidelity, (4 + |tr(U^dagger V)|^2)/20, that {uses} {other} application(s) with local gates reach for {told}"
-        out, library, names = "float", other, ["TwoQubitBasisDecomposer", "TwoQubitWeylDecomposition"]
+        what = (
+            f"the best average gate fidelity, (4 + |tr(U^dagger V)|^2)/20, that {uses} {other} "
+            f"application(s) with local gates reach for {told}"
+        )
+        out, library, names = (
+            "float",
+            other,
+            ["TwoQubitBasisDecomposer", "TwoQubitWeylDecomposition"],
+        )
     else:
         body = f"""
 weyl = TwoQubitWeylDecomposition({expression})
@@ -372,7 +476,10 @@ return "other"
 """
         word = rng.choice(["cx", "cnot", "entangler"])
         body = body.replace('"cx"', f'"{word}"')
-        what = f"'local', '{word}', 'swap' or 'other', depending on whether {told} is, up to one-qubit gates, the identity, a CX, a SWAP or something else (tolerance 1e-6)"
+        what = (
+            f"'local', '{word}', 'swap' or 'other', depending on whether {told} is, up to one-qubit "
+            "gates, the identity, a CX, a SWAP or something else (tolerance 1e-6)"
+        )
         out = "str"
         other = word
     asks = (
@@ -452,7 +559,11 @@ for a, b, c in special:
     )  # fmt: skip
     test = test.replace(" is (a == 0 and False)", " is False")
     lines = ["import numpy as np"] if "np." in body + given + out else []
-    lines += ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + (out if goal == "circuit" else "") + body else []
+    lines += (
+        ["from qiskit import QuantumCircuit"]
+        if "QuantumCircuit" in given + (out if goal == "circuit" else "") + body
+        else []
+    )
     lines += ["from qiskit.circuit import Gate"] if "Gate" in given + out else []
     lines += [f"from qiskit.circuit.library import {library}"] if library else []
     lines += ["from qiskit.quantum_info import Operator"] if "Operator" in given + body else []
@@ -478,7 +589,9 @@ def clifford_t_sequences(rng: Random) -> Instance:
     epsilon = rng.choice([1e-2, 1e-3, 5e-3, 1e-4])
     goal = rng.choice(["circuit", "tcount", "error", "pair", "depth"])
     degree, depth = rng.choice([1, 2, 3]), rng.choice([3, 4, 5])
-    gates = rng.choice([["h", "t", "tdg"], ["h", "t", "tdg", "s", "sdg"], ["h", "s", "sdg", "t", "tdg", "z"]])
+    gates = rng.choice(
+        [["h", "t", "tdg"], ["h", "t", "tdg", "s", "sdg"], ["h", "s", "sdg", "t", "tdg", "z"]]
+    )
     shown = str(gates).replace("'", '"')
     theta = angle(rng)
     imports = []
@@ -496,14 +609,22 @@ def clifford_t_sequences(rng: Random) -> Instance:
         want, imports = expression, [] if turn == "U" else [turn]
     else:
         turn = rng.choice(["RXGate", "RYGate", "RZGate", "PhaseGate"])
-        made = call("decomposer = SolovayKitaevDecomposition", f"basis_gates={shown}", f"depth={depth}")
+        made = call(
+            "decomposer = SolovayKitaevDecomposition", f"basis_gates={shown}", f"depth={depth}"
+        )
         given, names, imports = "theta: float", ["SolovayKitaevDecomposition"], [turn]
         if tool == "sk":
             make = [made, f"circuit = decomposer.run({turn}(theta), {degree})"]
-            told = f"{turn[:-4]}(theta) by Solovay-Kitaev with recursion degree {degree} over the gates {gates} (basic sequences up to {depth} gates)"
+            told = (
+                f"{turn[:-4]}(theta) by Solovay-Kitaev with recursion degree {degree} over the gates "
+                f"{gates} (basic sequences up to {depth} gates)"
+            )
         else:
             make = [made, f"circuit = decomposer.query_basic_approximation({turn}(theta))"]
-            told = f"the best basic approximation of {turn[:-4]}(theta) that Qiskit's SolovayKitaevDecomposition finds among sequences of up to {depth} gates of {gates}"
+            told = (
+                f"the best basic approximation of {turn[:-4]}(theta) that Qiskit's "
+                f"SolovayKitaevDecomposition finds among sequences of up to {depth} gates of {gates}"
+            )
         want = f"{turn}(theta)"
     ts = 'sum(item.operation.name in ("t", "tdg") for item in circuit.data)'
     target = f"{want}.to_matrix()" if want.endswith(")") and "matrix" not in want else want
@@ -514,9 +635,12 @@ def clifford_t_sequences(rng: Random) -> Instance:
     lines, wants, out = {
         "circuit": (["return circuit"], "Return the circuit", "QuantumCircuit"),
         "tcount": ([f"return {ts}"], "Return the number of its t and tdg gates (an int)", "int"),
-        "error": (error, "Return 1 - |tr(U^dagger V)|/2 between the exact and the approximate operation as a float", "float"),
-        "pair": ([f"return circuit, {ts}"], "Return (circuit, number of its t and tdg gates)", "tuple[QuantumCircuit, int]"),
-        "depth": (["return circuit, circuit.depth()"], "Return (circuit, its depth())", "tuple[QuantumCircuit, int]"),
+        "error": (error, ("Return 1 - |tr(U^dagger V)|/2 between the exact and the approximate "
+                         "operation as a float"), "float"),
+        "pair": ([f"return circuit, {ts}"], "Return (circuit, number of its t and tdg gates)", ("tuple[QuantumCircuit, "
+                                                                                                "int]")),
+        "depth": (["return circuit, circuit.depth()"], "Return (circuit, its depth())", ("tuple[QuantumCircuit, "
+                                                                                         "int]")),
     }[goal]  # fmt: skip
     body = "\n".join([*make, *lines])
     asks = (
@@ -601,7 +725,9 @@ def shannon_decompositions(rng: Random) -> Instance:
             "the unitary `block` controlled by one more qubit, the highest",
         ),
         "blocks": (
-            ["size = len(first)", "matrix = np.zeros((2 * size, 2 * size), dtype=complex)", "matrix[:size, :size] = first",
+            ["size = len(first)", "matrix = np.zeros((2 * size, 2 * size), dtype=complex)", ("matrix[:size, "
+                                                                                            ":size] = "
+                                                                                            "first"),
              "matrix[size:, size:] = second"],
             "first: np.ndarray, second: np.ndarray",
             "the multiplexed unitary that applies `first` if the highest qubit is 0 and `second` if it is 1",

@@ -140,7 +140,8 @@ def duration_table(rng: Random) -> Instance:
     micro = round(read * float(dt) * 1e6, 6)
     later = slow + 4 * rng.randint(3, 20)
     lines = [f'table = InstructionDurations([\n    ("{pair}", None, {slow}),\n'
-             f'    ("{single}", None, {quick}),\n    ("measure", None, {micro}, "us"),\n], dt={dt})']  # fmt: skip
+             f'    ("{single}", None, {quick}),\n    ("measure", None, {micro}, "us"),\n'
+             f"], dt={dt})"]  # fmt: skip
     told = [
         f"`{pair}` takes {slow} dt, `{single}` {quick} dt and `measure` {micro} microseconds on all "
         f"qubits; dt is {dt} s"
