@@ -43,10 +43,16 @@ def register_addition(rng: Random) -> Instance:
         "full": f"circuit.append(FullAdderGate(num_bits), [*cin, *{one}, *{two}, *cout])",
         "modular": f"circuit.append(ModularAdderGate(num_bits), [*{one}, *{two}])",
         "subtract": f"circuit.append(ModularAdderGate(num_bits).inverse(), [*{one}, *{two}])",
-        "twice": f"for _ in range(2):\n    circuit.append(ModularAdderGate(num_bits), [*{one}, *{two}])",
-        "controlled": f"circuit.append(ModularAdderGate(num_bits).control(1), [*ctrl, *{one}, *{two}])",
+        "twice": (
+            f"for _ in range(2):\n    circuit.append(ModularAdderGate(num_bits), [*{one}, *{two}])"
+        ),
+        "controlled": (
+            f"circuit.append(ModularAdderGate(num_bits).control(1), [*ctrl, *{one}, *{two}])"
+        ),
         "borrow": f"circuit.append(HalfAdderGate(num_bits).inverse(), [*{one}, *{two}, *borrow])",
-        "reverse": f"circuit.append(ModularAdderGate(num_bits), [*{one}, *{two}])\ncircuit.x({two})",
+        "reverse": (
+            f"circuit.append(ModularAdderGate(num_bits), [*{one}, *{two}])\ncircuit.x({two})"
+        ),
     }[kind]
     registers = "\n".join(
         f'{name} = QuantumRegister({"num_bits" if name in (one, two) else "1"}, "{name}")'
@@ -58,31 +64,43 @@ def register_addition(rng: Random) -> Instance:
             f"adds {one} to {two}; the low bits of the sum replace {two} and the carry goes to "
             "`carry` (initially 0)"
         ),
-        "full": f"adds {one}, {two} and the carry-in bit `cin`; the low bits replace {two}, the carry "
-        "goes to `cout` (initially 0)",
+        "full": (
+            f"adds {one}, {two} and the carry-in bit `cin`; the low bits replace {two}, the carry "
+            "goes to `cout` (initially 0)"
+        ),
         "modular": f"replaces {two} by ({one} + {two}) modulo 2^num_bits",
         "subtract": f"replaces {two} by ({two} - {one}) modulo 2^num_bits",
         "twice": f"replaces {two} by ({two} + 2 {one}) modulo 2^num_bits",
-        "controlled": f"replaces {two} by ({one} + {two}) modulo 2^num_bits if the qubit `ctrl` is 1 "
-        "and does nothing otherwise",
-        "borrow": f"subtracts {one} from {two} modulo 2^num_bits and flips `borrow` (initially 0) where "
-        f"{one} is greater than {two}",
+        "controlled": (
+            f"replaces {two} by ({one} + {two}) modulo 2^num_bits if the qubit `ctrl` is 1 "
+            "and does nothing otherwise"
+        ),
+        "borrow": (
+            f"subtracts {one} from {two} modulo 2^num_bits and flips `borrow` (initially 0) where "
+            f"{one} is greater than {two}"
+        ),
         "reverse": f"replaces {two} by the bitwise complement of ({one} + {two}) modulo 2^num_bits",
     }[kind]
     widths = ", ".join(
         f"`{n}` ({'num_bits qubits' if n in (one, two) else '1 qubit'})" for n in names
     )
     asks = (
-        f"Write a circuit with the quantum registers {widths}, in this order, that {told}. All other "
-        "registers keep their values; numbers are little-endian (first qubit of a register = least "
-        "significant bit).",
-        f"I need reversible arithmetic: registers {widths} (added to the circuit in exactly this "
-        f"order). The circuit {told}. Qubit 0 of a register has weight 1.",
-        f"Registers, in order: {widths}. Action on basis states: it {told}; everything else is "
-        "unchanged. The lowest-index qubit of each register is the least significant bit.",
         (
-            f"Using Qiskit's adder gates, give me a `QuantumCircuit` over {widths} (this order) which "
-            f"{told}. Little-endian."
+            f"Write a circuit with the quantum registers {widths}, in this order, that {told}. All"
+            " other registers keep their values; numbers are little-endian (first qubit of a"
+            " register = least significant bit)."
+        ),
+        (
+            f"I need reversible arithmetic: registers {widths} (added to the circuit in exactly"
+            f" this order). The circuit {told}. Qubit 0 of a register has weight 1."
+        ),
+        (
+            f"Registers, in order: {widths}. Action on basis states: it {told}; everything else is "
+            "unchanged. The lowest-index qubit of each register is the least significant bit."
+        ),
+        (
+            f"Using Qiskit's adder gates, give me a `QuantumCircuit` over {widths} (this order)"
+            f" which {told}. Little-endian."
         ),
     )
     test = fill(
@@ -143,7 +161,10 @@ for n in (1, 2, 3):
     "advanced",
     oracle="unitary",
     skills=("multipliers", "uncomputation"),
-    why="A multiplier writes a*b into a clean register; what was computed on the way must be undone.",
+    why=(
+        "A multiplier writes a*b into a clean register; what was computed on the way must be"
+        " undone."
+    ),
     tolerance=1e-7,
 )
 def products_and_more(rng: Random) -> Instance:
@@ -164,9 +185,9 @@ def products_and_more(rng: Random) -> Instance:
         row.append("flag")
     sizes = {one: n, two: n, out: width, "flag": 1}
     kinds = {
-        name: "AncillaRegister"
-        if kind in ("square", "scaled") and name == two
-        else "QuantumRegister"
+        name: (
+            "AncillaRegister" if kind in ("square", "scaled") and name == two else "QuantumRegister"
+        )
         for name in row
     }
     if kind == "flag":
@@ -181,9 +202,11 @@ def products_and_more(rng: Random) -> Instance:
         "square": f"circuit.cx({one}, {two})\n{apply}\ncircuit.cx({one}, {two})",
         "accumulate": f"{apply}\ncircuit.append(ModularAdderGate({n}), [*{one}, *{out}[{n}:]])",
         "scaled": "",
-        "flag": f"product = MultiplierGate({n})\ncircuit.append(product, [*{one}, *{two}, *{out}])\n"
-        f"compare = IntegerComparatorGate({2 * n}, {mark})\ncircuit.append(compare, [*{out}, *flag])\n"
-        f"circuit.append(product.inverse(), [*{one}, *{two}, *{out}])",
+        "flag": (
+            f"product = MultiplierGate({n})\ncircuit.append(product, [*{one}, *{two},"
+            f" *{out}])\ncompare = IntegerComparatorGate({2 * n}, {mark})\ncircuit.append(compare,"
+            f" [*{out}, *flag])\ncircuit.append(product.inverse(), [*{one}, *{two}, *{out}])"
+        ),
     }
     if kind == "scaled":
         digits = [k for k in range(n) if const >> k & 1]
@@ -210,14 +233,18 @@ def products_and_more(rng: Random) -> Instance:
             else (f"{one} and {two} are kept")
         )
     asks = (
-        f"Build a circuit on the registers {listed} (name and size, in that order) that {action}; "
-        f"{rest}. First qubit of a register = least significant bit.",
         (
-            f"Quantum arithmetic task: little-endian registers {listed}, in this order. The circuit "
-            f"{action}; {rest}."
+            f"Build a circuit on the registers {listed} (name and size, in that order) that"
+            f" {action}; {rest}. First qubit of a register = least significant bit."
         ),
-        f"Give me a QuantumCircuit that {action}. Registers in order (with their sizes): {listed}; "
-        f"{rest}. Bits are little-endian.",
+        (
+            f"Quantum arithmetic task: little-endian registers {listed}, in this order. The circuit"
+            f" {action}; {rest}."
+        ),
+        (
+            f"Give me a QuantumCircuit that {action}. Registers in order (with their sizes):"
+            f" {listed}; {rest}. Bits are little-endian."
+        ),
     )
     test = fill(
         """
@@ -292,7 +319,7 @@ def comparisons_with_constants(rng: Random) -> Instance:
         "flag": [f"circuit.append({one}, {qubits})"],
         "interval": [
             f"for bound in ({low}, {high}):",
-            (f"    circuit.append(IntegerComparatorGate({n}, bound), {qubits})"),
+            f"    circuit.append(IntegerComparatorGate({n}, bound), {qubits})",
         ],
     }
     flags["exact"] = flags["interval"]
@@ -328,14 +355,22 @@ def comparisons_with_constants(rng: Random) -> Instance:
     body = "\n".join(lines)
     where = f"qubits 0..{n - 1}" if last == "last" else f"qubits 1..{n}"
     asks = (
-        f"Circuit on {n + 1} qubits that {what}; x is the integer on {where} (lowest index = least "
-        f"significant bit). {rest[0].upper()}{rest[1:]}.",
-        f"Compare a {n}-bit register with constants: x sits on {where}, little-endian, and the circuit "
-        f"{what}; {rest}. The circuit has {n + 1} qubits in all.",
-        f"I want a reversible test of `{told}` ({n}-bit x on {where}, little-endian): a {n + 1}-qubit "
-        f"circuit that {what}; {rest}.",
-        f"Write a {n + 1}-qubit circuit with Qiskit's integer comparator that {what}. x is read "
-        f"little-endian from {where}; {rest}.",
+        (
+            f"Circuit on {n + 1} qubits that {what}; x is the integer on {where} (lowest index ="
+            f" least significant bit). {rest[0].upper()}{rest[1:]}."
+        ),
+        (
+            f"Compare a {n}-bit register with constants: x sits on {where}, little-endian, and the"
+            f" circuit {what}; {rest}. The circuit has {n + 1} qubits in all."
+        ),
+        (
+            f"I want a reversible test of `{told}` ({n}-bit x on {where}, little-endian): a"
+            f" {n + 1}-qubit circuit that {what}; {rest}."
+        ),
+        (
+            f"Write a {n + 1}-qubit circuit with Qiskit's integer comparator that {what}. x is read"
+            f" little-endian from {where}; {rest}."
+        ),
     )
     test = fill(
         """
@@ -400,8 +435,8 @@ circuit.compose(synth_weighted_sum_carry({gate}), circuit.qubits, inplace=True)
 return circuit
 """
         told = (
-            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into "
-            "`total`"
+            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into"
+            " `total`"
         )
         layout = [("state", n), ("total", bits), ("work", more)]
         imports = ["WeightedSumGate"]
@@ -415,8 +450,8 @@ circuit.append({gate}, [*state, *total])
 return transpile(circuit, basis_gates=["u", "cx"], optimization_level=1)
 """
         told = (
-            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into "
-            "`total` and is compiled to u and cx gates only"
+            f"adds the weighted sum of the `state` bits (weights {weights}, first qubit first) into"
+            " `total` and is compiled to u and cx gates only"
         )
         layout = [("state", n), ("total", bits), ("work", more)]
         imports = ["WeightedSumGate"]
@@ -463,23 +498,37 @@ circuit.compose(weighted.inverse(), [*state, *total, *work], inplace=True)
     }.get(kind, "")  # fmt: skip
     if kind == "qubits":
         asks = (
-            f"Synthesise the weighted-sum operation for weights {weights} with Qiskit's carry-register "
-            "method and return a pair: the circuit (registers state, sum, carry, and control where it "
-            "is needed; name 'votes') and the number of sum qubits.",
-            f"Return (circuit, number of qubits that hold the sum) for the weighted sum of {n} qubits "
-            f"with weights {weights}. The circuit is the carry-based synthesis as Qiskit lays it out "
-            "(state, sum, carry, control), named 'votes'.",
-            f"synth_weighted_sum_carry for weights {weights}, please: a tuple of the synthesised "
-            "circuit, whose name must be 'votes', and the width of its sum register.",
+            (
+                f"Synthesise the weighted-sum operation for weights {weights} with Qiskit's"
+                " carry-register method and return a pair: the circuit (registers state, sum,"
+                " carry, and control where it is needed; name 'votes') and the number of sum"
+                " qubits."
+            ),
+            (
+                f"Return (circuit, number of qubits that hold the sum) for the weighted sum of {n}"
+                f" qubits with weights {weights}. The circuit is the carry-based synthesis as"
+                " Qiskit lays it out (state, sum, carry, control), named 'votes'."
+            ),
+            (
+                f"synth_weighted_sum_carry for weights {weights}, please: a tuple of the"
+                " synthesised circuit, whose name must be 'votes', and the width of its sum"
+                " register."
+            ),
         )
     else:
         asks = (
-            f"Circuit over the registers {listed} (in order, with sizes) that {told}; {clean}. Use "
-            "defined gates only, so that it can be simulated as it is.",
-            f"{n} qubits vote with weights {weights}. Registers: {listed}, in this order. The circuit "
-            f"{told}; {clean}. It has to be simulable without further synthesis.",
-            f"Weighted decision circuit: {told}. Layout: {listed}, this order. "
-            f"{clean[0].upper() + clean[1:]}. Every gate must have a definition.",
+            (
+                f"Circuit over the registers {listed} (in order, with sizes) that {told}; {clean}."
+                " Use defined gates only, so that it can be simulated as it is."
+            ),
+            (
+                f"{n} qubits vote with weights {weights}. Registers: {listed}, in this order. The"
+                f" circuit {told}; {clean}. It has to be simulable without further synthesis."
+            ),
+            (
+                f"Weighted decision circuit: {told}. Layout: {listed}, this order. "
+                f"{clean[0].upper() + clean[1:]}. Every gate must have a definition."
+            ),
         )
     test = fill(
         """
@@ -562,7 +611,10 @@ def check_rotation(circuit, n, angle_of, basis, rng):
     "intermediate",
     oracle="unitary",
     skills=("function-rotations", "angles"),
-    why="Pauli rotation gates rotate by the function value itself, so amplitudes hold half the angle.",
+    why=(
+        "Pauli rotation gates rotate by the function value itself, so amplitudes hold half the"
+        " angle."
+    ),
     tolerance=1e-6,
 )
 def rotation_by_a_function(rng: Random) -> Instance:
@@ -673,15 +725,21 @@ def piece(intervals, degree, x):
         )
     spare = f", and qubit {n + 1} is a work qubit in |0>" if ancilla else ""
     asks = (
-        f"Rotate qubit {n}, which starts in |0>, about {basis} by an angle that depends on the integer "
-        f"x of the qubits 0..{n - 1} (little-endian): R{basis.lower()}(f(x)) with f(x) = {told}. The "
-        f"operation has {n + 1 + ancilla} qubits{spare}. {goal}.",
-        f"Controlled function loading: |x>|0> -> |x> R{basis}(f(x))|0>, f(x) = {told}. x: qubits "
-        f"0..{n - 1}, qubit 0 least significant; target: qubit {n}{spare}; {n + 1 + ancilla} qubits "
-        f"together. {goal}.",
-        f"With Qiskit's functional Pauli rotations I want f(x) = {told} as rotation angle (full angle "
-        f"of R{basis.lower()}). State register: qubits 0..{n - 1}; target: qubit {n}{spare}. {goal}; it "
-        f"spans {n + 1 + ancilla} qubits.",
+        (
+            f"Rotate qubit {n}, which starts in |0>, about {basis} by an angle that depends on the"
+            f" integer x of the qubits 0..{n - 1} (little-endian): R{basis.lower()}(f(x)) with f(x)"
+            f" = {told}. The operation has {n + 1 + ancilla} qubits{spare}. {goal}."
+        ),
+        (
+            f"Controlled function loading: |x>|0> -> |x> R{basis}(f(x))|0>, f(x) = {told}. x:"
+            f" qubits 0..{n - 1}, qubit 0 least significant; target: qubit {n}{spare};"
+            f" {n + 1 + ancilla} qubits together. {goal}."
+        ),
+        (
+            f"With Qiskit's functional Pauli rotations I want f(x) = {told} as rotation angle (full"
+            f" angle of R{basis.lower()}). State register: qubits 0..{n - 1}; target: qubit"
+            f" {n}{spare}. {goal}; it spans {n + 1 + ancilla} qubits."
+        ),
     )
     test = fill(
         """
@@ -824,27 +882,36 @@ return circuit
     )
     if kind == "width":
         asks = (
-            f"{head} over {n} bits. Return a pair: a circuit that adds Q (two's complement, "
-            f"little-endian) into a clean result register behind the {n} input qubits, and the width of "
-            "that register, which is the number of result qubits that Qiskit's quadratic form says it "
-            "requires.",
-            f"How many qubits does Qiskit require to hold {head}, and what is the circuit with that "
-            f"many result qubits (after the {n} input qubits, little-endian, two's complement)? Return "
-            "(circuit, width).",
-            f"Return (circuit, width) for {head}: the circuit maps |x>|0> to |x>|Q(x) mod 2^width> with "
-            "x{i} on qubit i and the result above, little-endian; width = Qiskit's required number "
-            "of result qubits.",
+            (
+                f"{head} over {n} bits. Return a pair: a circuit that adds Q (two's complement,"
+                f" little-endian) into a clean result register behind the {n} input qubits, and the"
+                " width of that register, which is the number of result qubits that Qiskit's"
+                " quadratic form says it requires."
+            ),
+            (
+                f"How many qubits does Qiskit require to hold {head}, and what is the circuit with"
+                f" that many result qubits (after the {n} input qubits, little-endian, two's"
+                " complement)? Return (circuit, width)."
+            ),
+            (
+                f"Return (circuit, width) for {head}: the circuit maps |x>|0> to |x>|Q(x) mod"
+                " 2^width> with x{i} on qubit i and the result above, little-endian; width ="
+                " Qiskit's required number of result qubits."
+            ),
         )
     else:
         asks = (
-            f"Circuit on {size} qubits for {head} ({bits}) that {told}. Registers are little-endian.",
             (
-                f"Pseudo-Boolean arithmetic: {head}, {bits}. I need the {size}-qubit circuit which {told}; "
-                "little-endian."
+                f"Circuit on {size} qubits for {head} ({bits}) that {told}. Registers are"
+                " little-endian."
             ),
             (
-                f"Build a {size}-qubit circuit that {told}, where {head}, with {bits}, least significant "
-                "qubit first."
+                f"Pseudo-Boolean arithmetic: {head}, {bits}. I need the {size}-qubit circuit which"
+                f" {told}; little-endian."
+            ),
+            (
+                f"Build a {size}-qubit circuit that {told}, where {head}, with {bits}, least"
+                " significant qubit first."
             ),
         )
     test = fill(
@@ -917,13 +984,14 @@ def amplitude_of_a_function(rng: Random) -> Instance:
         if form == "estimate":
             form = "amplitude"
         told = (
-            f"the amplitude of |1> on qubit {target} becomes {scale} * {2**n} / x for every basis state "
-            f"x of qubits 0..{n - 1} with 0 < {scale} * {2**n} / x <= 1 and 0 for the other x"
+            f"the amplitude of |1> on qubit {target} becomes {scale} * {2**n} / x for every basis"
+            f" state x of qubits 0..{n - 1} with 0 < {scale} * {2**n} / x <= 1 and 0 for the"
+            " other x"
         )
         if negative:
             told += (
-                f"; qubit {n} is a sign qubit: if it is 1, the amplitude is -{scale} / (1 - x / {2**n}) "
-                "where that is defined and at most 1 in size, with 0 for x = 0"
+                f"; qubit {n} is a sign qubit: if it is 1, the amplitude is -{scale} / (1 - x /"
+                f" {2**n}) where that is defined and at most 1 in size, with 0 for x = 0"
             )
     else:
         low, high = rng.choice([(0, 1), (0, 2), (1, 3), (-1, 1)])
@@ -939,8 +1007,8 @@ def amplitude_of_a_function(rng: Random) -> Instance:
                 f"rescaling_factor={factor}", f"breakpoints=[{low}, {middle}]",
             ]  # fmt: skip
             words = (
-                f"g(t) = {s} (t - {low}) + {o} for {low} <= t < {middle} and {s2} (t - {middle}) + {o2} "
-                f"for t >= {middle}"
+                f"g(t) = {s} (t - {low}) + {o} for {low} <= t < {middle} and {s2} (t - {middle}) +"
+                f" {o2} for t >= {middle}"
             )
         else:
             image = (o - 0.5, o + s * (high - low) + 0.5)
@@ -951,9 +1019,9 @@ def amplitude_of_a_function(rng: Random) -> Instance:
             words = f"g(t) = {s} (t - {low}) + {o}"
         size, target = n + 1 + (kind == "piecewise"), n
         told = (
-            f"{words}; t = {low} + {high - low} x / {2**n - 1}; h = (g(t) - {image[0]}) / ({image[1]} - "
-            f"{image[0]}); the amplitude of |1> on qubit {n} becomes sin(pi/4 + {factor} pi/2 (h - "
-            f"1/2)) for every basis state x of qubits 0..{n - 1}"
+            f"{words}; t = {low} + {high - low} x / {2**n - 1}; h = (g(t) - {image[0]}) /"
+            f" ({image[1]} - {image[0]}); the amplitude of |1> on qubit {n} becomes sin(pi/4 +"
+            f" {factor} pi/2 (h - 1/2)) for every basis state x of qubits 0..{n - 1}"
         )
     made = call(f"loader = {gate}", *arguments)
     if form == "gate":
@@ -969,8 +1037,9 @@ return float(Statevector(circuit).probabilities([{target}])[1])
 """
         given, out = "amplitudes: list[complex]", "float"
         goal = (
-            f"For the normalised state with the given {2**width} `amplitudes` on qubits 0..{width - 1}, "
-            f"return the exact probability of measuring 1 on qubit {target} as a float"
+            f"For the normalised state with the given {2**width} `amplitudes` on qubits"
+            f" 0..{width - 1}, return the exact probability of measuring 1 on qubit {target} as a"
+            " float"
         )
     else:
         body = f"""
@@ -983,19 +1052,19 @@ return float(loader.post_processing(hit))
 """
         given, out = "probabilities: list[float]", "float"
         goal = (
-            f"Take the {2**n} `probabilities` of x, load them (amplitude = square root), get the exact "
-            f"probability p of 1 on qubit {n} and return Qiskit's post-processed estimate of E[g], i.e. "
-            f"((p - 1/2 + {factor} pi/4) * 2 / ({factor} pi)) mapped linearly from [0, 1] to "
-            f"[{image[0]}, {image[1]}], as a float"
+            f"Take the {2**n} `probabilities` of x, load them (amplitude = square root), get the"
+            f" exact probability p of 1 on qubit {n} and return Qiskit's post-processed estimate of"
+            f" E[g], i.e. ((p - 1/2 + {factor} pi/4) * 2 / ({factor} pi)) mapped linearly from [0,"
+            f" 1] to [{image[0]}, {image[1]}], as a float"
         )
     asks = (
         (
-            f"Load a function into an amplitude: {told}. {goal}. Little-endian; further qubits are work "
-            "qubits in |0>."
+            f"Load a function into an amplitude: {told}. {goal}. Little-endian; further qubits are"
+            " work qubits in |0>."
         ),
         (
-            f"{goal}. The loading operation: {told}. Bits are little-endian, and any qubit beyond these is "
-            "a clean work qubit."
+            f"{goal}. The loading operation: {told}. Bits are little-endian, and any qubit beyond"
+            " these is a clean work qubit."
         ),
         f"Use Qiskit's {gate}, so that {told} (little-endian, extra qubits start in |0>). {goal}.",
     )
@@ -1053,8 +1122,10 @@ else:
     )  # fmt: skip
     imports = {
         "gate": f"from qiskit.circuit import Gate\nfrom qiskit.circuit.library import {gate}",
-        "amplitude": f"from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import {gate}\n"
-        "from qiskit.quantum_info import Statevector",
+        "amplitude": (
+            f"from qiskit import QuantumCircuit\nfrom qiskit.circuit.library import {gate}\n"
+            "from qiskit.quantum_info import Statevector"
+        ),
     }
     imports["estimate"] = "import numpy as np\n" + imports["amplitude"]
     return Instance(
@@ -1068,7 +1139,10 @@ else:
     "advanced",
     oracle="distribution",
     skills=("hidden-shift", "phase"),
-    why="The inner product of two halves is a bent function that is its own dual: H shift H reveals s.",
+    why=(
+        "The inner product of two halves is a bent function that is its own dual: H shift H"
+        " reveals s."
+    ),
     tolerance=1e-8,
 )
 def hidden_shift_of_a_bent_function(rng: Random) -> Instance:
@@ -1096,8 +1170,10 @@ circuit.h(circuit.qubits)
     tails = {
         "circuit": "return circuit",
         "measured": "circuit.measure_all()\nreturn circuit",
-        "sampler": f"circuit.measure_all()\njob = StatevectorSampler(seed={seed}).run([circuit], "
-        f"shots={shots})\nreturn job.result()[0].data.meas.get_counts()",
+        "sampler": (
+            f"circuit.measure_all()\njob = StatevectorSampler(seed={seed}).run([circuit], "
+            f"shots={shots})\nreturn job.result()[0].data.meas.get_counts()"
+        ),
     }
     regs = f"the registers `{low}` and `{high}` of {n} qubits each (in this order)"
     function = f"f(z) = {low} . {high} modulo 2 for z = ({low}, {high})"
@@ -1112,8 +1188,8 @@ return circuit
 """
         body, given, out = core, "", "QuantumCircuit"
         goal = (
-            f"multiplies |{low}>|{high}> by (-1)^(({low} xor {offset}) . {high}), the bitwise inner "
-            "product modulo 2, with little-endian registers"
+            f"multiplies |{low}>|{high}> by (-1)^(({low} xor {offset}) . {high}), the bitwise inner"
+            " product modulo 2, with little-endian registers"
         )
         asks = (
             f"On {regs}, build the phase oracle that {goal}.",
@@ -1134,17 +1210,23 @@ return circuit
 """
         body, given, out = core, "", "QuantumCircuit"
         goal = (
-            f"flips `flag` exactly where the inner product {low} . {high} modulo 2 differs from bit "
-            f"{offset % n} of {low}"
+            f"flips `flag` exactly where the inner product {low} . {high} modulo 2 differs from bit"
+            f" {offset % n} of {low}"
         )
         asks = (
-            f"Registers: `{low}` ({n}), `{high}` ({n}), `flag` (1), in this order, little-endian. Build "
-            f"the circuit that {goal}.",
-            f"I need a bit oracle on `{low}`, `{high}` ({n} qubits each) and `flag` (1 qubit), in this "
-            f"order: it {goal} (bit 0 is the first qubit of a register).",
-            f"Compute the inner product of two {n}-bit registers coherently: a circuit over `{low}`, "
-            f"`{high}`, `flag` (this order) that {goal}. Inputs are left unchanged; bit k of a register "
-            "is its qubit k.",
+            (
+                f"Registers: `{low}` ({n}), `{high}` ({n}), `flag` (1), in this order,"
+                f" little-endian. Build the circuit that {goal}."
+            ),
+            (
+                f"I need a bit oracle on `{low}`, `{high}` ({n} qubits each) and `flag` (1 qubit),"
+                f" in this order: it {goal} (bit 0 is the first qubit of a register)."
+            ),
+            (
+                f"Compute the inner product of two {n}-bit registers coherently: a circuit over"
+                f" `{low}`, `{high}`, `flag` (this order) that {goal}. Inputs are left unchanged;"
+                " bit k of a register is its qubit k."
+            ),
         )
     else:
         body, given = core + tails[form], "shift: str"
@@ -1154,21 +1236,29 @@ return circuit
                 "Return the circuit without measurements: it must take all zeros to the basis "
                 "state of the shift"
             ),
-            "measured": "Return the circuit with a final measure_all, so that its only outcome is the shift",
+            "measured": (
+                "Return the circuit with a final measure_all, so that its only outcome is the shift"
+            ),
             "sampler": (
                 f"Run it with StatevectorSampler (seed {seed}, {shots} shots) after measure_all "
                 "and return the counts"
             ),
         }[form]
         asks = (
-            f"Hidden shift problem: {function} and g(z) = f(z xor s), where s is the bit string `shift` "
-            "(rightmost bit = first qubit). Use one phase query to g and one to f (the bent function "
-            f"is its own dual) on {regs}. {goal}.",
-            f"Find the hidden shift `shift` of the bent function {function} with Hadamards, the phase "
-            f"oracle of g(z) = f(z xor s), Hadamards, the phase oracle of f, Hadamards. Layout: {regs}; "
-            f"rightmost character = first qubit. {goal}.",
-            f"Implement the bent-function hidden-shift algorithm for {function}; s = `shift`, {2 * n} "
-            f"bits, last character on the first qubit. Qubits: {regs}. {goal}.",
+            (
+                f"Hidden shift problem: {function} and g(z) = f(z xor s), where s is the bit string"
+                " `shift` (rightmost bit = first qubit). Use one phase query to g and one to f"
+                f" (the bent function is its own dual) on {regs}. {goal}."
+            ),
+            (
+                f"Find the hidden shift `shift` of the bent function {function} with Hadamards, the"
+                " phase oracle of g(z) = f(z xor s), Hadamards, the phase oracle of f, Hadamards."
+                f" Layout: {regs}; rightmost character = first qubit. {goal}."
+            ),
+            (
+                f"Implement the bent-function hidden-shift algorithm for {function}; s = `shift`,"
+                f" {2 * n} bits, last character on the first qubit. Qubits: {regs}. {goal}."
+            ),
         )
     test = fill(
         """

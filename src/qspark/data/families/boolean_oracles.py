@@ -82,7 +82,10 @@ def phase_oracle_of_expression(rng: Random) -> Instance:
         ["gate", "circuit", "register", "spread", "controlled", "signs", "solutions", "given"]
     )
     spots = rng.sample(range(n + 2), n)
-    told = f"f = {formula} (~ not, & and, | or, ^ exclusive or), variables in the order {', '.join(order)}"
+    told = (
+        f"f = {formula} (~ not, & and, | or, ^ exclusive or), variables in the order"
+        f" {', '.join(order)}"
+    )
     given, imports = "", ["from qiskit import QuantumCircuit"]
     kinds = {
         "gate": (
@@ -239,8 +242,8 @@ def bit_flip_oracle_of_expression(rng: Random) -> Instance:
     if kind in ("circuit", "negated"):
         extra = "circuit.x(3)\n" if kind == "negated" else ""
         body = (
-            f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, circuit.qubits)\n{extra}return "
-            "circuit"
+            f"circuit = QuantumCircuit(4)\ncircuit.append({make[0]}, circuit.qubits)\n{extra}return"
+            " circuit"
         )
         told = f"flips qubit 3 exactly where {one} is {'false' if extra else 'true'} ({where})"
     elif kind == "register":
@@ -251,9 +254,9 @@ def bit_flip_oracle_of_expression(rng: Random) -> Instance:
                                                           f"*{result}])"), ("return circuit")]
         )  # fmt: skip
         told = (
-            f"has the registers `{result}` (1 qubit) and `bits` (3 qubits), in this order, and flips "
-            f"`{result}` exactly where {one} is true (variables {', '.join(order)} on bits[0], bits[1], "
-            "bits[2])"
+            f"has the registers `{result}` (1 qubit) and `bits` (3 qubits), in this order, and"
+            f" flips `{result}` exactly where {one} is true (variables {', '.join(order)} on"
+            " bits[0], bits[1], bits[2])"
         )
         top[0] = "from qiskit import QuantumCircuit, QuantumRegister"
     elif kind == "kickback":
@@ -267,8 +270,8 @@ circuit.x(3)
 return circuit
 """
         told = (
-            f"multiplies by -1 exactly where {one} is true ({where}), by phase kickback from a bit-flip "
-            "oracle on the work qubit 3, which starts and ends in 0"
+            f"multiplies by -1 exactly where {one} is true ({where}), by phase kickback from a"
+            " bit-flip oracle on the work qubit 3, which starts and ends in 0"
         )
     elif kind in ("either", "both", "differ"):
         size = 6 if kind != "differ" else 4
@@ -293,11 +296,12 @@ return circuit
 """
             word = "both of" if kind == "both" else "at least one of"
             told = (
-                f"flips qubit 5 exactly where {word} {one} and {two} is true ({where}); qubits 3 and 4 "
-                "are work qubits that start and end in 0"
+                f"flips qubit 5 exactly where {word} {one} and {two} is true ({where}); qubits 3"
+                " and 4 are work qubits that start and end in 0"
             )
             top[1] = (
-                f"from qiskit.circuit.library import {', '.join(sorted([gate, 'BitFlipOracleGate']))}"
+                "from qiskit.circuit.library import"
+                f" {', '.join(sorted([gate, 'BitFlipOracleGate']))}"
             )
     else:
         body = f"""
@@ -310,10 +314,10 @@ counts = job.result()[0].data.c.get_counts()
 return {{key[1:]: int(key[0]) for key in sorted(counts)}}
 """
         told = (
-            f"Sample {shots} shots (StatevectorSampler, seed {seed}) of all inputs in superposition "
-            f"with a bit-flip oracle of {one}, measuring everything, and return a dict from the input "
-            "bit strings that occurred to the value of the function (int 0 or 1); variables "
-            f"{', '.join(order)} are the bits from the right"
+            f"Sample {shots} shots (StatevectorSampler, seed {seed}) of all inputs in superposition"
+            f" with a bit-flip oracle of {one}, measuring everything, and return a dict from the"
+            " input bit strings that occurred to the value of the function (int 0 or 1); variables"
+            f" {', '.join(order)} are the bits from the right"
         )
         top.append("from qiskit.primitives import StatevectorSampler")
         out = "dict[str, int]"
@@ -322,14 +326,20 @@ return {{key[1:]: int(key[0]) for key in sorted(counts)}}
         asks = (
             f"{told} ({note}).",
             f"Tabulate a Boolean function by sampling its oracle. {told} ({note}).",
-            f"Truth table from measurements: {told[0].lower()}{told[1:]}. Operators in the formula: {note}.",
+            (
+                f"Truth table from measurements: {told[0].lower()}{told[1:]}. Operators in the"
+                f" formula: {note}."
+            ),
         )
     else:
         shape = "" if kind == "register" else f" on {size} qubits"
         asks = (
             f"Build a circuit{shape} that {told} ({note}).",
             f"Bit-flip oracle task. The circuit{shape} {told}; operators: {note}.",
-            f"With Qiskit's BitFlipOracleGate, write a circuit{shape} that {told}. In formulas: {note}.",
+            (
+                f"With Qiskit's BitFlipOracleGate, write a circuit{shape} that {told}. In formulas:"
+                f" {note}."
+            ),
         )
     test = fill(
         """
@@ -419,7 +429,10 @@ def logic_gates_with_flags(rng: Random) -> Instance:
         if form == "gate":
             lines = [parse, f"return {gate}({n}, flags)"]
             told, out = (
-                f"as a gate: it flips its last qubit exactly where ({joined}) holds (bit k on qubit k)",
+                (
+                    f"as a gate: it flips its last qubit exactly where ({joined}) holds (bit k on"
+                    " qubit k)"
+                ),
                 "Gate",
             )
             place, out_q = "last", n
@@ -464,8 +477,8 @@ def logic_gates_with_flags(rng: Random) -> Instance:
             f"circuit.append(first, [*range({n}), {n}])", "return circuit",
         ]  # fmt: skip
         told = (
-            f"flips qubit {n + 2} exactly where both ({clause[0]}) and ({clause[1]}) hold (bit k on "
-            f"qubit k); qubits {n} and {n + 1} are work qubits that start and end in 0"
+            f"flips qubit {n + 2} exactly where both ({clause[0]}) and ({clause[1]}) hold (bit k on"
+            f" qubit k); qubits {n} and {n + 1} are work qubits that start and end in 0"
         )
     body = "\n".join(lines)
     head = "Return" if form == "gate" else f"Build a circuit on {size} qubits that"
@@ -474,9 +487,11 @@ def logic_gates_with_flags(rng: Random) -> Instance:
         f"{task}.",
         f"Reversible logic with Qiskit's library gates. {task}.",
         f"I need coherent classical logic: {task[0].lower()}{task[1:]}.",
-        f"{task}; leave the input bits unchanged."
-        if kind not in ("xor", "random")
-        else f"{task}; nothing else.",
+        (
+            f"{task}; leave the input bits unchanged."
+            if kind not in ("xor", "random")
+            else f"{task}; nothing else."
+        ),
     )
     test = fill(
         """
@@ -600,7 +615,10 @@ def diagonals_from_tables(rng: Random) -> Instance:
         lines += [
             f"low, *high = {spots}",
             "for x in np.flatnonzero(np.angle(values)):",
-            "    gate = PhaseGate(np.angle(values[x])).control(num_qubits - 1, ctrl_state=int(x) >> 1)",
+            (
+                "    gate = PhaseGate(np.angle(values[x])).control(num_qubits - 1,"
+                " ctrl_state=int(x) >> 1)"
+            ),
             "    if x % 2 == 0:",
             "        circuit.x(low)",
             "    circuit.append(gate, [*high, low])",
@@ -615,10 +633,8 @@ def diagonals_from_tables(rng: Random) -> Instance:
         "mcp": "with one multi-controlled phase gate per state that needs a phase",
     }[way]  # fmt: skip
     tail = (
-        (
-            " Put it on qubits 1, 2, ... of a circuit with one more qubit, qubit 0 idle (bit k then sits "
-            "on qubit k + 1)."
-        )
+        " Put it on qubits 1, 2, ... of a circuit with one more qubit, qubit 0 idle (bit k then"
+        " sits on qubit k + 1)."
         if wide
         else ""
     )
@@ -680,7 +696,10 @@ for n in (2, 3, 3):
     "advanced",
     oracle="distribution",
     skills=("amplitude-amplification", "satisfiability"),
-    why="With M of N states marked, k iterations succeed with probability sin^2((2k+1) asin(sqrt(M/N))).",
+    why=(
+        "With M of N states marked, k iterations succeed with probability sin^2((2k+1)"
+        " asin(sqrt(M/N)))."
+    ),
     tolerance=1e-7,
 )
 def search_with_an_oracle(rng: Random) -> Instance:
@@ -697,7 +716,10 @@ def search_with_an_oracle(rng: Random) -> Instance:
     iterations = rng.choice([1, 2, 3])
     given, told = (
         "",
-        f"{formula} (variables {', '.join(order)} on qubits 0..3; ~ not, & and, | or, ^ exclusive or)",
+        (
+            f"{formula} (variables {', '.join(order)} on qubits 0..3; ~ not, & and, | or, ^"
+            " exclusive or)"
+        ),
     )
     oracle = [call("oracle = PhaseOracleGate", f'"{formula}"', f"var_order={shown}")]
     extra = "PhaseOracleGate, grover_operator"
@@ -798,8 +820,11 @@ def search_with_an_oracle(rng: Random) -> Instance:
     asks = (
         f"Grover search over 4 bits for the solutions of {told}. {wants}.",
         f"Use Qiskit's oracle and Grover operator on the condition {told}. {wants}.",
-        f"Satisfiability by amplitude amplification: {told}. {wants}. An iteration is the phase oracle "
-        "followed by the reflection about the uniform superposition; global phases do not matter.",
+        (
+            f"Satisfiability by amplitude amplification: {told}. {wants}. An iteration is the phase"
+            " oracle followed by the reflection about the uniform superposition; global phases do"
+            " not matter."
+        ),
     )
     test = fill(
         """

@@ -96,15 +96,24 @@ def fourier_transform_variants(rng: Random) -> Instance:
             else "the final reversal of the qubits is left out, so the output has its bits reversed"
         )
     elif swaps is None:
-        order = "conjugated with the reversal of all qubits (qubit 0 counts as most significant on input and output)"
+        order = (
+            "conjugated with the reversal of all qubits (qubit 0 counts as most significant on"
+            " input and output)"
+        )
     approx = ""
     if degree:
-        approx = f", approximated with degree {degree}: the controlled phases pi/2^k with k >= num_qubits - {degree} are left out, num_qubits > {degree}"
+        approx = (
+            f", approximated with degree {degree}: the controlled phases pi/2^k with k >="
+            f" num_qubits - {degree} are left out, num_qubits > {degree}"
+        )
     asks = (
         f"Build the {name_of} on `num_qubits` qubits {order}{approx}. Use {how}. {wants}.",
         f"{name_of[0].upper()}{name_of[1:]}, {how}, {order}{approx}. {wants}.",
         f"{wants}: the {name_of} for `num_qubits` qubits, made with {how}, {order}{approx}.",
-        f"I need a building block for period finding: the {name_of} {order}{approx}; {how}. {wants}.",
+        (
+            f"I need a building block for period finding: the {name_of} {order}{approx}; {how}."
+            f" {wants}."
+        ),
     )
     allowed = {"hand": "h cp swap"}.get(way, "")
     test = fill(
@@ -162,7 +171,10 @@ for n in (3, 4, 5) if $degree else (2, 3, 4):
     "advanced",
     oracle="distribution",
     skills=("phase-estimation", "endianness"),
-    why="phase_estimation reads the phase with its evaluation register reversed: qubit 0 is the top bit.",
+    why=(
+        "phase_estimation reads the phase with its evaluation register reversed: qubit 0 is the top"
+        " bit."
+    ),
     tolerance=1e-7,
 )
 def phase_estimation_runs(rng: Random) -> Instance:
@@ -231,7 +243,10 @@ def phase_estimation_runs(rng: Random) -> Instance:
             else "qubit 0 being its least significant bit"
         )
         wants, out = (
-            f"Return the circuit without measurements; counting qubits are 0..{bits - 1} and hold the result m, {first}",
+            (
+                f"Return the circuit without measurements; counting qubits are 0..{bits - 1} and"
+                f" hold the result m, {first}"
+            ),
             "QuantumCircuit",
         )
     else:
@@ -259,10 +274,18 @@ def phase_estimation_runs(rng: Random) -> Instance:
         lines.append(finish)
     body = "\n".join(lines)
     asks = (
-        f"Phase estimation with {bits} counting qubits for {told}; U|psi> = exp(2 pi i phase)|psi>. Use {how}. {wants}.",
-        f"Estimate an eigenphase: {told}. {bits} evaluation qubits, {how}; m is {fraction}. {wants}.",
-        f"{wants}, for a {bits}-bit quantum phase estimation of {told}, built from {how}. The result m approximates "
-        f"{2**bits} * phase with U|psi> = exp(2 pi i phase)|psi>.",
+        (
+            f"Phase estimation with {bits} counting qubits for {told}; U|psi> = exp(2 pi i"
+            f" phase)|psi>. Use {how}. {wants}."
+        ),
+        (
+            f"Estimate an eigenphase: {told}. {bits} evaluation qubits, {how}; m is {fraction}."
+            f" {wants}."
+        ),
+        (
+            f"{wants}, for a {bits}-bit quantum phase estimation of {told}, built from {how}. The"
+            f" result m approximates {2**bits} * phase with U|psi> = exp(2 pi i phase)|psi>."
+        ),
     )
     test = fill(
         """
@@ -408,8 +431,14 @@ def arithmetic_in_fourier_space(rng: Random) -> Instance:
             f"circuit = QuantumCircuit({n} + 1)", f"target = circuit.qubits[:{n}]", apply[True]("target"), f"for k in range({n}):",
             f"    circuit.cp(2 * np.pi * {c} * 2**k / 2**{n}, {n}, {spot})", apply[False]("target"),
         ]  # fmt: skip
-        layout = f"x on qubits 0..{'num_bits - 1' if n == 'num_bits' else int(n) - 1}, a control on the last qubit"
-        action = f"|x> -> |x + {c} modulo 2^{'num_bits' if n == 'num_bits' else n}> if the control is 1 and nothing otherwise"
+        layout = (
+            f"x on qubits 0..{'num_bits - 1' if n == 'num_bits' else int(n) - 1}, a control on the"
+            " last qubit"
+        )
+        action = (
+            f"|x> -> |x + {c} modulo 2^{'num_bits' if n == 'num_bits' else n}> if the control is 1"
+            " and nothing otherwise"
+        )
     elif kind in ("register", "away", "multiple"):
         factor = {"register": "", "away": "-", "multiple": f"{c} * "}[kind]
         lines += [
@@ -431,7 +460,10 @@ def arithmetic_in_fourier_space(rng: Random) -> Instance:
             f"        circuit.cp(2 * np.pi * weight * 2**k / 2**{n}, control, {second}[{spot}])", apply[False](second),
         ]  # fmt: skip
         layout = f"registers `{first}` (3 qubits) and `{second}` (num_bits qubits), in this order"
-        action = f"`{second}` increased by the sum of the weights {weights} of those qubits of `{first}` that are 1, modulo 2^num_bits"
+        action = (
+            f"`{second}` increased by the sum of the weights {weights} of those qubits of `{first}`"
+            " that are 1, modulo 2^num_bits"
+        )
     if kind in ("given", "minus") and "constant" not in given:
         given += "num_bits: int, constant: int"
     lines.append("return circuit")
@@ -442,10 +474,15 @@ def arithmetic_in_fourier_space(rng: Random) -> Instance:
     }[tool]  # fmt: skip
     bits = "" if n == "num_bits" else f" ({n} bits)"
     asks = (
-        f"Draper-style arithmetic{bits}: with {how} and phase gates in between, build a circuit with {action}. Layout: {layout}; "
-        "little-endian.",
-        f"Build an adder in Fourier space{bits}. {layout[0].upper()}{layout[1:]}; effect: {action}. Use {how}; no carry or work "
-        "qubits; first qubit of a number = least significant.",
+        (
+            f"Draper-style arithmetic{bits}: with {how} and phase gates in between, build a circuit"
+            f" with {action}. Layout: {layout}; little-endian."
+        ),
+        (
+            f"Build an adder in Fourier space{bits}. {layout[0].upper()}{layout[1:]}; effect:"
+            f" {action}. Use {how}; no carry or work qubits; first qubit of a number = least"
+            " significant."
+        ),
         f"I want {action}, little-endian, {layout}{bits}, done with phases between {how}.",
     )
     test = fill(
@@ -535,7 +572,10 @@ def periods_and_peaks(rng: Random) -> Instance:
         f"circuit = QuantumCircuit({counting + work})",
         f"vector = np.zeros({2**work}, dtype=complex)",
         f"for k in range({order}):",
-        f"    vector[pow({base}, k, {modulus})] = np.exp(-2j * np.pi * index * k / {order}) / np.sqrt({order})",
+        (
+            f"    vector[pow({base}, k, {modulus})] = np.exp(-2j * np.pi * index * k / {order}) /"
+            f" np.sqrt({order})"
+        ),
         f"circuit.prepare_state(vector, range({counting}, circuit.num_qubits))",
         f"circuit.h(range({counting}))",
         f"for k in range({counting}):",
@@ -545,10 +585,12 @@ def periods_and_peaks(rng: Random) -> Instance:
         f"chances = Statevector(circuit).probabilities(list(range({counting})))",
     ]
     setup = (
-        f"phase estimation of the multiplication by {base} modulo {modulus}: {counting} counting qubits (0..{counting - 1}, "
-        f"little-endian result), the work register above them holds the eigenstate sum_k exp(-2 pi i index k / {order}) "
-        f"|{base}^k mod {modulus}> / sqrt({order}), k = 0..{order - 1}; counting qubit k controls the multiplication by "
-        f"{base}^(2^k) modulo {modulus} (work values from {modulus} on stay), and an inverse QFT ends the circuit"
+        f"phase estimation of the multiplication by {base} modulo {modulus}: {counting} counting"
+        f" qubits (0..{counting - 1}, little-endian result), the work register above them holds the"
+        f" eigenstate sum_k exp(-2 pi i index k / {order}) |{base}^k mod {modulus}> /"
+        f" sqrt({order}), k = 0..{order - 1}; counting qubit k controls the multiplication by"
+        f" {base}^(2^k) modulo {modulus} (work values from {modulus} on stay), and an inverse QFT"
+        " ends the circuit"
     )
     imports = ["QFTGate", "UnitaryGate"]
     given = "index: int" if goal in ("distribution", "peaks", "best", "circuit") else ""
@@ -584,9 +626,12 @@ def periods_and_peaks(rng: Random) -> Instance:
             "return guess.numerator, guess.denominator, order",
         ]
         told, out = (
-            f"Classical end of order finding for {base} modulo {modulus}: `result` was measured on `num_bits` counting qubits. "
-            f"Approximate result/2^num_bits by a fraction s/d with d below {modulus} and return (s, d, r), r being the smallest "
-            f"multiple of d with {base}^r = 1 modulo {modulus}",
+            (
+                f"Classical end of order finding for {base} modulo {modulus}: `result` was measured"
+                " on `num_bits` counting qubits. Approximate result/2^num_bits by a fraction s/d"
+                f" with d below {modulus} and return (s, d, r), r being the smallest multiple of d"
+                f" with {base}^r = 1 modulo {modulus}"
+            ),
             "tuple[int, int, int]",
         )
         imports = []
@@ -598,8 +643,9 @@ def periods_and_peaks(rng: Random) -> Instance:
             "circuit.append(gate, circuit.qubits)", "return circuit",
         ]  # fmt: skip
         told = (
-            f"Build a circuit with a control (qubit 0) and a work register (qubits 1..{work}, little-endian) that multiplies the "
-            f"work register by {base}^exponent modulo {modulus} if the control is 1; work values from {modulus} on stay as they are"
+            f"Build a circuit with a control (qubit 0) and a work register (qubits 1..{work},"
+            f" little-endian) that multiplies the work register by {base}^exponent modulo {modulus}"
+            f" if the control is 1; work values from {modulus} on stay as they are"
         )
         imports = ["UnitaryGate"]
     elif goal == "states":
@@ -610,8 +656,9 @@ def periods_and_peaks(rng: Random) -> Instance:
             f"circuit = QuantumCircuit({work})", "circuit.prepare_state(vector, circuit.qubits)", "return circuit",
         ]  # fmt: skip
         told = (
-            f"Build a {work}-qubit circuit that prepares the eigenstate sum_k exp(-2 pi i index k / {order}) |{base}^k mod "
-            f"{modulus}> / sqrt({order}), k = 0..{order - 1}, of the multiplication by {base} modulo {modulus}"
+            f"Build a {work}-qubit circuit that prepares the eigenstate sum_k exp(-2 pi i index k /"
+            f" {order}) |{base}^k mod {modulus}> / sqrt({order}), k = 0..{order - 1}, of the"
+            f" multiplication by {base} modulo {modulus}"
         )
     else:
         given = "num_bits: int, shift: int"
@@ -620,15 +667,20 @@ def periods_and_peaks(rng: Random) -> Instance:
             "for k in range(num_bits):", f"    circuit.p(2 * np.pi * {base} * shift * 2**k / 2**num_bits, k)",
             "circuit.append(transform.inverse(), circuit.qubits)", "return circuit",
         ]  # fmt: skip
-        told = f"Build a circuit for the cyclic shift |x> -> |x + {base} * shift modulo 2^num_bits> (little-endian) from a QFT gate, phases and its inverse"
+        told = (
+            f"Build a circuit for the cyclic shift |x> -> |x + {base} * shift modulo 2^num_bits>"
+            " (little-endian) from a QFT gate, phases and its inverse"
+        )
         imports = ["QFTGate"]
     body = "\n".join(lines)
     asks = (
         f"{told}.",
         f"A step on the way to Shor's algorithm. {told}.",
-        f"Please implement the following. {told}; everything exact, no shots."
-        if goal not in ("fraction",)
-        else f"Please implement: {told}.",
+        (
+            f"Please implement the following. {told}; everything exact, no shots."
+            if goal not in ("fraction",)
+            else f"Please implement: {told}."
+        ),
     )
     test = fill(
         """

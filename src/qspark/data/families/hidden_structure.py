@@ -179,11 +179,13 @@ def truth_table_question(rng: Random) -> Instance:
         signature=f"({arguments}) -> {kind}",
         asks=_asks(
             (
-                rng.choice([
-                    "Learn something about a Boolean function with a single quantum query.",
-                    "Use one superposed call of a Boolean function to answer a question about it.",
-                    "One evaluation of f in superposition shall answer a question.",
-                ]),
+                rng.choice(
+                    [
+                        "Learn something about a Boolean function with a single quantum query.",
+                        "Use one superposed call of a Boolean function to answer a question about it.",
+                        "One evaluation of f in superposition shall answer a question.",
+                    ]
+                ),
                 "I have the truth table of a Boolean function and want a one-query answer.",
                 f"Please write that function{' with numpy and Qiskit' if 'np.' in body else ' in Qiskit'}.",
                 "Single-query analysis of a truth table, step by step:",

@@ -93,9 +93,10 @@ def watched_rotation(rng: Random) -> Instance:
         body += _indent(check)
     axis = turn.upper()
     facts = [
-        f"Qubit 0 starts in {start} and is turned by a total of {total} in n steps: step k = 0, 1, ..., "
-        f"n-1 applies "
-        f"{axis}({total} / n), then {where}.",
+        (
+            f"Qubit 0 starts in {start} and is turned by a total of {total} in n steps: step k = 0,"
+            f" 1, ..., n-1 applies {axis}({total} / n), then {where}."
+        ),
     ]
     if watch == "loop":
         facts.append("The steps are one `for_loop` of the circuit.")
@@ -176,8 +177,8 @@ for n in got:
             body = "for n in count(1):\n" + _indent(follow + "if chance >= goal:\n    return n\n")
             imports.append("from itertools import count")
             facts.append(
-                f"Return the smallest n of 1 or more for which the probability that {survive} is `goal` "
-                f"or more."
+                f"Return the smallest n of 1 or more for which the probability that {survive} is"
+                " `goal` or more."
             )
             test = f"""
 top = max(survival(n, {total}, {strength if watch == "ancilla" else 0.0}, {watch == "ancilla"}) for n in range(1, 30))
@@ -199,9 +200,8 @@ for goal in (0.5 * top, 0.7 * top, 0.9 * top, 0.01):
             imports.append("from qiskit_aer import AerSimulator")
             follow, info = "", []
             facts.append(
-                f"Run the circuit on an AerSimulator with the seed {seed} and `shots` shots, and return "
-                f"the fraction "
-                f"of the shots in which {survive}."
+                f"Run the circuit on an AerSimulator with the seed {seed} and `shots` shots, and"
+                f" return the fraction of the shots in which {survive}."
             )
             test = f"""
 for n in (1, 2, 4):
@@ -325,11 +325,16 @@ def syndrome_table(rng: Random) -> Instance:
         + _indent(bit.replace("ERROR", "label") + f"table.setdefault({text}, label)\n")
     )
     facts = [
-        f"The stabilisers are, in this order, {', '.join(stabilisers)} (labels with qubit 0 on the "
-        f"right). A syndrome is "
-        f"{where}; a bit is 1 where the error anticommutes with the stabiliser.",
+        (
+            f"The stabilisers are, in this order, {', '.join(stabilisers)} (labels with qubit 0 on"
+            f" the right). A syndrome is {where}; a bit is 1 where the error anticommutes with the"
+            " stabiliser."
+        ),
     ]
-    small = f"the identity, then {', '.join(kinds)} on each single qubit (letter by letter, from qubit 0 up)"
+    small = (
+        f"the identity, then {', '.join(kinds)} on each single qubit (letter by letter, from qubit"
+        " 0 up)"
+    )
     own_table = "table = {}\n    for e in singles:\n        table.setdefault(syndrome(e), e)\n    "
     if ask == "syndrome":
         arguments, kind = "error: str", "str"
@@ -340,21 +345,19 @@ def syndrome_table(rng: Random) -> Instance:
         arguments, kind = "", "dict[str, str]"
         body = heading + table + "return table\n"
         facts.append(
-            f"Return the lookup table: a dict from each syndrome to the label of the first of these "
-            f"errors that has it: "
-            f"{small}."
+            "Return the lookup table: a dict from each syndrome to the label of the first of these"
+            f" errors that has it: {small}."
         )
         check = own_table + "assert candidate() == table"
     elif ask == "decode":
         arguments, kind = "syndromes: list[str]", "list[str]"
         body = heading + table + f"return [table.get(found, 'I' * {n}) for found in syndromes]\n"
         facts.append(
-            f"Return for each of the `syndromes` the label of the correction: the first of these errors "
-            f"with this "
-            f"syndrome: {small}; the identity if there is none."
+            "Return for each of the `syndromes` the label of the correction: the first of these"
+            f" errors with this syndrome: {small}; the identity if there is none."
         )
-        check = own_table + (
-            "asked = [syndrome(e) for e in errors]\n"
+        check = (
+            own_table + "asked = [syndrome(e) for e in errors]\n"
             f"    assert candidate(asked) == [table.get(x, 'I' * {n}) for x in asked]"
         )
     elif ask == "correct":
@@ -363,31 +366,28 @@ def syndrome_table(rng: Random) -> Instance:
             heading
             + table
             + bit.replace("ERROR", "error")
-            + (
-                f"fix = table.get({text}, 'I' * {n})\nleft = Pauli(fix).compose(Pauli(error))\n"
-                "members = StabilizerState.from_stabilizer_list(LABELS, allow_underconstrained=True)\n"
-            )
+            + f"fix = table.get({text}, 'I' * {n})\nleft = Pauli(fix).compose(Pauli(error))\n"
+            "members = StabilizerState.from_stabilizer_list(LABELS, allow_underconstrained=True)\n"
         )
         body = (
             heading
             + table
             + bit.replace("ERROR", "error")
             + (
-                f"fix = table.get({text}, 'I' * {n})\nleft = Pauli(fix).compose(Pauli(error))\n"
-                "group = [Pauli('I' * NUM)]\nfor s in stabilisers:\n    group += [g.compose(s) for g in "
-                "group]\n"
-                "return any((g.x == left.x).all() and (g.z == left.z).all() for g in group)\n"
+                f"fix = table.get({text}, 'I' * {n})\nleft ="
+                " Pauli(fix).compose(Pauli(error))\ngroup = [Pauli('I' * NUM)]\nfor s in"
+                " stabilisers:\n    group += [g.compose(s) for g in group]\nreturn any((g.x =="
+                " left.x).all() and (g.z == left.z).all() for g in group)\n"
             ).replace("NUM", str(n))
         )
         facts.append(
-            f"The decoder answers a syndrome with the first of these errors that has it: {small}; with "
-            f"the identity if "
-            "there is none. Return whether error and correction together are a stabiliser (up to a "
-            "sign), that is, "
-            "whether the Pauli error with the label `error` is corrected."
+            f"The decoder answers a syndrome with the first of these errors that has it: {small};"
+            " with the identity if there is none. Return whether error and correction together are"
+            " a stabiliser (up to a sign), that is, whether the Pauli error with the label `error`"
+            " is corrected."
         )
-        check = own_table + (
-            f"for e in errors:\n        fix = table.get(syndrome(e), 'I' * {n})\n"
+        check = (
+            own_table + f"for e in errors:\n        fix = table.get(syndrome(e), 'I' * {n})\n"
             "        assert candidate(e) is (product(fix, e) in group)"
         )
     elif ask == "residual":
@@ -396,20 +396,19 @@ def syndrome_table(rng: Random) -> Instance:
             heading
             + table
             + bit.replace("ERROR", "error")
-            + (
-                f"fix = table.get({text}, 'I' * {n})\nleft = Pauli(fix).dot(Pauli(error))\n"
-                "return Pauli((left.z, left.x)).to_label()\n"
-            )
+            + f"fix = table.get({text}, 'I' * {n})\nleft = Pauli(fix).dot(Pauli(error))\n"
+            "return Pauli((left.z, left.x)).to_label()\n"
         )
         facts.append(
-            f"The decoder answers a syndrome with the first of these errors that has it: {small}; with "
-            f"the identity if "
-            "there is none. Return the label, without phase, of what is left of the Pauli error with the "
-            "label `error` "
-            "after the correction (the product of both)."
+            f"The decoder answers a syndrome with the first of these errors that has it: {small};"
+            " with the identity if there is none. Return the label, without phase, of what is left"
+            " of the Pauli error with the label `error` after the correction (the product of"
+            " both)."
         )
-        check = own_table + (
-            f"for e in errors:\n        assert candidate(e) == product(table.get(syndrome(e), 'I' * {n}), e)"
+        check = (
+            own_table
+            + "for e in errors:\n        assert candidate(e) == product(table.get(syndrome(e), 'I'"
+            f" * {n}), e)"
         )
     elif ask == "distance":
         arguments, kind = "errors: list[str]", "list[str]"
@@ -440,11 +439,10 @@ def syndrome_table(rng: Random) -> Instance:
             + "return total\n"
         ).replace(f"group = {{'I' * {n}}}\n", "")  # fmt: skip
         facts.append(
-            f"The decoder answers a syndrome with the first of these errors that has it: {small}; with "
-            f"the identity if "
-            f"there is none. Each qubit suffers {letter} independently with the probability {rate}, and "
-            f"nothing else "
-            "happens. Return the exact probability that the correction is not equal to the error, as a float."
+            f"The decoder answers a syndrome with the first of these errors that has it: {small};"
+            f" with the identity if there is none. Each qubit suffers {letter} independently with"
+            f" the probability {rate}, and nothing else happens. Return the exact probability that"
+            " the correction is not equal to the error, as a float."
         )
         check = (
             own_table

@@ -20,7 +20,9 @@ RZX = ["cy", "xz", "yz", "zz1", "zz2", "zz3"]
     "intermediate",
     oracle="structure",
     skills=("templates", "rewriting"),
-    why="A template is a circuit that equals the identity: a part of it is the inverse of the rest.",
+    why=(
+        "A template is a circuit that equals the identity: a part of it is the inverse of the rest."
+    ),
     tolerance=1e-8,
 )
 def rewriting_templates(rng: Random) -> Instance:
@@ -57,7 +59,8 @@ def rewriting_templates(rng: Random) -> Instance:
         told = f"the list of how many `{gates}` gates each of them has"
     elif goal == "widths":
         lines.append(
-            "return [(template.num_qubits, template.size(), template.depth()) for template in templates]"
+            "return [(template.num_qubits, template.size(), template.depth()) for template in"
+            " templates]"
         )
         told, out = (
             "a list with (number of qubits, size(), depth()) of each",
@@ -105,9 +108,9 @@ def rewriting_templates(rng: Random) -> Instance:
                 "    rules.append(rest.inverse())", "return rules",
             ]  # fmt: skip
             told = (
-                "a list of circuits: for each template a circuit on the same qubits that equals its "
-                f"first {keep} gate(s) up to a global phase but is made of the other gates only "
-                "(inverted, in reversed order)"
+                "a list of circuits: for each template a circuit on the same qubits that equals"
+                f" its first {keep} gate(s) up to a global phase but is made of the other gates"
+                " only (inverted, in reversed order)"
             )
         else:
             lines += [
@@ -117,8 +120,8 @@ def rewriting_templates(rng: Random) -> Instance:
                 "return rules",
             ]  # fmt: skip
             told = (
-                "a list of circuits: for each template of m gates the circuit that replaces its first "
-                "m // 2 gates, i.e. the inverse of the rest, on the same qubits"
+                "a list of circuits: for each template of m gates the circuit that replaces its"
+                " first m // 2 gates, i.e. the inverse of the rest, on the same qubits"
             )
         out = "list[QuantumCircuit]"
     else:
@@ -137,8 +140,8 @@ def rewriting_templates(rng: Random) -> Instance:
         given = "theta: float" + (f", {given}" if given else "")
     asks = (
         (
-            f"Take the template circuits {listed} of the circuit library{extra}, in this order, and return "
-            f"{told}."
+            f"Take the template circuits {listed} of the circuit library{extra}, in this order, and"
+            f" return {told}."
         ),
         f"Templates of qiskit.circuit.library: {listed}{extra}. Return {told}.",
         f"Given Qiskit's rewriting identities {listed}{extra}, I need {told}.",
@@ -202,10 +205,8 @@ else:
     if goal == "optimise":
         test = test.replace(
             "goal = ",
-            (
-                "from qiskit.transpiler import PassManager\nfrom qiskit.transpiler.passes import "
-                "TemplateOptimization\ngoal = "
-            ),
+            "from qiskit.transpiler import PassManager\nfrom qiskit.transpiler.passes import "
+            "TemplateOptimization\ngoal = ",
             1,
         )
     imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in given + out else []
@@ -286,8 +287,12 @@ def standard_gate_tables(rng: Random) -> Instance:
         ]
         told = {
             "plain": "the matrix of the standard gate `name` with the parameters `angles`",
-            "inverse": "the matrix of the inverse of the standard gate `name` with the parameters `angles`",
-            "squared": "the matrix of the standard gate `name` with the parameters `angles`, applied twice",
+            "inverse": (
+                "the matrix of the inverse of the standard gate `name` with the parameters `angles`"
+            ),
+            "squared": (
+                "the matrix of the standard gate `name` with the parameters `angles`, applied twice"
+            ),
         }[back]
         told += " (look the gate up in Qiskit's name mapping; do not change the mapping's entry)"
     elif goal == "build":
@@ -310,8 +315,8 @@ def standard_gate_tables(rng: Random) -> Instance:
             f"return circuit{'.inverse()' if order == 'inverse' else ''}",
         ]  # fmt: skip
         told = (
-            "a circuit from rows (gate name, qubits, parameters): look each gate up by its standard "
-            "name and append it"
+            "a circuit from rows (gate name, qubits, parameters): look each gate up by its standard"
+            " name and append it"
         )
         told += {
             "plain": ", in order",
@@ -341,14 +346,14 @@ def standard_gate_tables(rng: Random) -> Instance:
                                                                                                  "sorted(found)"),
         ]  # fmt: skip
         told = (
-            f"the sorted names of the parameter-free one-qubit standard gates U for which U {letter} "
-            f"U^dagger equals {letter} up to a phase"
+            "the sorted names of the parameter-free one-qubit standard gates U for which U"
+            f" {letter} U^dagger equals {letter} up to a phase"
         )
     elif goal == "controls":
         out = "dict[str, int]"
         lines.append(
-            "return {\n    name: gate.num_ctrl_qubits\n    for name, gate in gates.items()\n    if "
-            f"isinstance(gate, ControlledGate) and gate.num_qubits == {max(qubits, 2)}\n}}"
+            "return {\n    name: gate.num_ctrl_qubits\n    for name, gate in gates.items()\n   "
+            f" if isinstance(gate, ControlledGate) and gate.num_qubits == {max(qubits, 2)}\n}}"
         )
         told = (
             f"a dict from the names of the controlled standard gates on {max(qubits, 2)} qubits to "
@@ -623,7 +628,10 @@ def generalised_gates(rng: Random) -> Instance:
     name = [item for item in library if item in code.partition("(")[0]][0]
     asks = (
         f"Make {changed}{told} with {name}. {where}.",
-        f"{where}. The operation is {changed}{told}; take it from Qiskit's circuit library ({name}).",
+        (
+            f"{where}. The operation is {changed}{told}; take it from Qiskit's circuit library"
+            f" ({name})."
+        ),
         f"I need {changed}{told}. Use {name}. {where}; qubits count from 0.",
     )
     test = fill(
@@ -801,8 +809,8 @@ def linear_function_facts(rng: Random) -> Instance:
     asks = (
         f"Linear reversible maps with LinearFunction: for {told}, return {wants}.",
         (
-            f"Given is {told}. Return {wants}. (bit i of the output is row i of the matrix times the input "
-            "bits, modulo 2)"
+            f"Given is {told}. Return {wants}. (bit i of the output is row i of the matrix times"
+            " the input bits, modulo 2)"
         ),
         f"I study CX networks. For {told} I need {wants}; use Qiskit's LinearFunction.",
     )

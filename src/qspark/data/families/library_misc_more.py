@@ -172,8 +172,8 @@ for n in (2, 3, 3):
     oracle="value",
     skills=("overlaps", "fidelity"),
     why=(
-        "unitary_overlap applies the first circuit and then the inverse of the second, with renamed "
-        "parameters."
+        "unitary_overlap applies the first circuit and then the inverse of the second, with renamed"
+        " parameters."
     ),
     tolerance=1e-8,
 )
@@ -206,17 +206,23 @@ def overlaps_of_circuits(rng: Random) -> Instance:
     else:
         given, pair = "num_qubits: int", ["ansatz", "ansatz"]
         lines = [f"ansatz = {maker}(num_qubits, reps={reps})"]
-        told = f"two copies of {maker} with reps={reps} on `num_qubits` qubits, with two sets of parameters"
+        told = (
+            f"two copies of {maker} with reps={reps} on `num_qubits` qubits, with two sets of"
+            " parameters"
+        )
     lines.append(call("overlap = unitary_overlap", *pair, *options))
     values = goal not in ("circuit", "names")
     if values:
         given += ", left: list[float], right: list[float]"
-    named = f'values = {{p: (left if p.vector.name == "{one}" else right)[p.index] for p in overlap.parameters}}'
+    named = (
+        f'values = {{p: (left if p.vector.name == "{one}" else right)[p.index] for p in'
+        " overlap.parameters}"
+    )
     bind = rng.choice(["names", "list"]) if one < two else "names"
     setting = (
         [named, "bound = overlap.assign_parameters(values)"]
         if bind == "names"
-        else [("bound = overlap.assign_parameters([*left, *right])")]
+        else ["bound = overlap.assign_parameters([*left, *right])"]
     )
     tail, wants, out = {
         "circuit": (
@@ -355,8 +361,8 @@ for _ in range(2):
     oracle="unitary",
     skills=("amplitude-amplification", "reflections"),
     why=(
-        "Q = A S0 A^dagger S_f with S0 = 1 - 2|0><0|, up to the sign; the oracle may be a circuit or a "
-        "state."
+        "Q = A S0 A^dagger S_f with S0 = 1 - 2|0><0|, up to the sign; the oracle may be a circuit"
+        " or a state."
     ),
     tolerance=1e-8,
 )
@@ -385,12 +391,12 @@ def grover_operators(rng: Random) -> Instance:
         pre = [
             "prepare = QuantumCircuit(3)",
             *(f"prepare.ry({t}, {k})" for k, t in enumerate(turns)),
-            ("prepare.cx(0, 2)"),
+            "prepare.cx(0, 2)",
         ]
         options = ["state_preparation=prepare"]
         prep = (
-            f"the preparation is RY({turns[0]}), RY({turns[1]}), RY({turns[2]}) on the qubits 0, 1, "
-            "2 and then a CX from qubit 0 to qubit 2"
+            f"the preparation is RY({turns[0]}), RY({turns[1]}), RY({turns[2]}) on the qubits 0, 1,"
+            " 2 and then a CX from qubit 0 to qubit 2"
         )
     elif kind == "subset":
         oracle = [
@@ -423,7 +429,7 @@ def grover_operators(rng: Random) -> Instance:
             "zero = QuantumCircuit(3)",
             "zero.x([0, 1, 2])",
             f"zero.h({spot})",
-            (f"zero.mcx({rest}, {spot})"),
+            f"zero.mcx({rest}, {spot})",
         ]
         pre += [f"zero.h({spot})", "zero.x([0, 1, 2])"]
         options = ["zero_reflection=zero"]
@@ -465,22 +471,24 @@ def grover_operators(rng: Random) -> Instance:
             )
             imports = ["from qiskit.quantum_info import Statevector"]
             wants = (
-                "Return the exact outcome probabilities (dict from bit strings to floats) after the "
-                f"preparation and {power} application(s) of the operator"
+                "Return the exact outcome probabilities (dict from bit strings to floats) after"
+                f" the preparation and {power} application(s) of the operator"
             )
             out = "dict[str, float]"
     body = "\n".join(lines)
     asks = (
         (
-            f"Amplitude amplification on 3 qubits with Qiskit's grover_operator: {told}; {prep}; {reflect}. "
-            f"{wants}."
+            f"Amplitude amplification on 3 qubits with Qiskit's grover_operator: {told}; {prep};"
+            f" {reflect}. {wants}."
         ),
         (
-            f"{wants}. It is the Grover operator (oracle first, then the reflection) for: {told}; {prep}; "
-            f"{reflect}."
+            f"{wants}. It is the Grover operator (oracle first, then the reflection) for: {told};"
+            f" {prep}; {reflect}."
         ),
-        f"Construct a Grover operator by the library function. Oracle: {told}. Preparation: {prep}. "
-        f"Reflection: {reflect}. {wants}; global phases are free.",
+        (
+            f"Construct a Grover operator by the library function. Oracle: {told}. Preparation:"
+            f" {prep}. Reflection: {reflect}. {wants}; global phases are free."
+        ),
     )
     test = fill(
         """
@@ -529,7 +537,7 @@ else:
     )  # fmt: skip
     head = [
         "from qiskit import QuantumCircuit",
-        (f"from qiskit.circuit.library import {', '.join(library)}"),
+        f"from qiskit.circuit.library import {', '.join(library)}",
         *imports,
     ]
     return Instance(
@@ -572,9 +580,9 @@ def joint_pauli_measurements(rng: Random) -> Instance:
                                                                  "result.qubits, [bit])"),
         ]  # fmt: skip
         told = (
-            f"a copy of `circuit` (no classical bits) with a new classical register `{register}`, into "
-            "whose bits the signed Pauli products `labels` (as wide as the circuit) are measured one "
-            "after the other, label k into bit k, 0 meaning the eigenvalue +1"
+            f"a copy of `circuit` (no classical bits) with a new classical register `{register}`,"
+            " into whose bits the signed Pauli products `labels` (as wide as the circuit) are"
+            " measured one after the other, label k into bit k, 0 meaning the eigenvalue +1"
         )
         if kind == "counts":
             compiled = compiled.replace("circuit,", "result,")
@@ -582,10 +590,10 @@ def joint_pauli_measurements(rng: Random) -> Instance:
                                                 f"shots={shots})"),
                       f"return job.result()[0].data.{register}.get_counts()"]  # fmt: skip
             told = (
-                "the counts (bit k from the right belongs to label k, 0 meaning the eigenvalue +1) of "
-                f"{shots} shots in which the signed Pauli products `labels` (as wide as `circuit`) are "
-                "measured one after the other on the state that `circuit` prepares; transpile to cx "
-                f"and u and run it with Aer's SamplerV2, seed {seed}"
+                "the counts (bit k from the right belongs to label k, 0 meaning the eigenvalue +1)"
+                f" of {shots} shots in which the signed Pauli products `labels` (as wide as"
+                " `circuit`) are measured one after the other on the state that `circuit`"
+                f" prepares; transpile to cx and u and run it with Aer's SamplerV2, seed {seed}"
             )
             top, out = "ClassicalRegister, QuantumCircuit, transpile", "dict[str, int]"
         else:
@@ -598,9 +606,9 @@ def joint_pauli_measurements(rng: Random) -> Instance:
                                                                                                    "result"),
         ]  # fmt: skip
         told = (
-            "a copy of the 3-qubit `circuit` (no classical bits) with a one-bit classical register "
-            f"`{register}` into which the Pauli product {sign}{label} (rightmost letter on qubit 0) is "
-            "measured at the end, 0 meaning the eigenvalue +1"
+            "a copy of the 3-qubit `circuit` (no classical bits) with a one-bit classical register"
+            f" `{register}` into which the Pauli product {sign}{label} (rightmost letter on qubit"
+            " 0) is measured at the end, 0 meaning the eigenvalue +1"
         )
     elif kind == "subset":
         given = "circuit: QuantumCircuit"
@@ -609,10 +617,10 @@ def joint_pauli_measurements(rng: Random) -> Instance:
             f'result.append(PauliProductMeasurement(Pauli("{sign}{two}")), {spots}, bit)', "return result",
         ]  # fmt: skip
         told = (
-            "a copy of the 4-qubit `circuit` (no classical bits) with a one-bit classical register "
-            f"`{register}` into which the product of {two[1]} on qubit {spots[0]} and {two[0]} on qubit "
-            f"{spots[1]}{', with a minus sign,' if sign else ''} is measured at the end, 0 meaning the "
-            "eigenvalue +1"
+            "a copy of the 4-qubit `circuit` (no classical bits) with a one-bit classical register"
+            f" `{register}` into which the product of {two[1]} on qubit {spots[0]} and {two[0]} on"
+            f" qubit {spots[1]}{', with a minus sign,' if sign else ''} is measured at the end, 0"
+            " meaning the eigenvalue +1"
         )
     elif kind == "rotated":
         given = "circuit: QuantumCircuit"
@@ -624,9 +632,9 @@ def joint_pauli_measurements(rng: Random) -> Instance:
                                                                                                "result"),
         ]  # fmt: skip
         told = (
-            "a copy of the 3-qubit `circuit` (no classical bits) with the Pauli rotation exp(-i "
-            f"{theta}/2 {label}) appended and then a measurement of the Pauli product {sign}ZZZ into a "
-            f"one-bit classical register `{register}`, 0 meaning the eigenvalue +1"
+            "a copy of the 3-qubit `circuit` (no classical bits) with the Pauli rotation exp(-i"
+            f" {theta}/2 {label}) appended and then a measurement of the Pauli product {sign}ZZZ"
+            f" into a one-bit classical register `{register}`, 0 meaning the eigenvalue +1"
         )
     elif kind == "syndrome":
         given = "circuit: QuantumCircuit"
@@ -641,10 +649,10 @@ def joint_pauli_measurements(rng: Random) -> Instance:
             "return result",
         ]  # fmt: skip
         told = (
-            f"a copy of the 3-qubit `circuit` (no classical bits) that measures {pauli_pair[0]} into "
-            f"bit 0 and {pauli_pair[1]} into bit 1 of a classical register `{register}` (0 meaning +1, "
-            f"rightmost letter on qubit 0) and then applies {fix} to qubit 2, 0 or 1 if the register "
-            "holds 1, 2 or 3"
+            f"a copy of the 3-qubit `circuit` (no classical bits) that measures {pauli_pair[0]}"
+            f" into bit 0 and {pauli_pair[1]} into bit 1 of a classical register `{register}` (0"
+            f" meaning +1, rightmost letter on qubit 0) and then applies {fix} to qubit 2, 0 or 1"
+            " if the register holds 1, 2 or 3"
         )
     else:
         given = "circuit: QuantumCircuit"
@@ -654,10 +662,10 @@ def joint_pauli_measurements(rng: Random) -> Instance:
                                             "2), undo.to_label()"),
         ]  # fmt: skip
         told = (
-            f"a pair: the exact probability (float) that a PauliProductMeasurement of {sign}{label} "
-            "(rightmost letter on qubit 0) on the state of the 3-qubit `circuit` gives the bit 0, i.e. "
-            "the eigenvalue +1, and the label (with sign) of the Pauli that the measurement object "
-            "holds"
+            f"a pair: the exact probability (float) that a PauliProductMeasurement of {sign}{label}"
+            " (rightmost letter on qubit 0) on the state of the 3-qubit `circuit` gives the bit 0,"
+            " i.e. the eigenvalue +1, and the label (with sign) of the Pauli that the measurement"
+            " object holds"
         )
         out, top = "tuple[float, str]", "QuantumCircuit"
         info = ["Pauli", "Statevector"]
@@ -665,7 +673,10 @@ def joint_pauli_measurements(rng: Random) -> Instance:
     asks = (
         f"Return {told}. Use Qiskit's PauliProductMeasurement.",
         f"Joint Pauli measurement with the library's PauliProductMeasurement: I need {told}.",
-        f"For lattice-surgery style circuits (PauliProductMeasurement), write a function that gives {told}.",
+        (
+            "For lattice-surgery style circuits (PauliProductMeasurement), write a function that"
+            f" gives {told}."
+        ),
     )
     test = fill(
         """
@@ -750,7 +761,7 @@ for _ in range(2):
     head = [
         f"from qiskit import {top}",
         f"from qiskit.circuit.library import {', '.join(names)}",
-        (f"from qiskit.quantum_info import {', '.join(info)}"),
+        f"from qiskit.quantum_info import {', '.join(info)}",
     ]
     head += ["from qiskit_aer.primitives import SamplerV2"] if kind == "counts" else []
     return Instance(

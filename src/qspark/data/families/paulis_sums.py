@@ -354,7 +354,7 @@ op = SparsePauliOp({labels}, coefficients)
         + str(sorted(names)),
     }[kind]
     free = {
-        "op": f"assert {{p.name for p in candidate().parameters}} == {set(names)}",
+        "op": f"assert {{p.name for p in candidate().parameters}} == set({sorted(names)})",
         "partial": f"assert [p.name for p in candidate().parameters] == ['{names[0]}']",
     }.get(kind, "pass")
     return Instance(

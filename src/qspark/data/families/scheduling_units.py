@@ -87,16 +87,22 @@ def delay_units(rng: Random) -> Instance:
         entry_point="unify_delays",
         signature=f"(circuit: QuantumCircuit) -> {returned}",
         asks=(
-            f"A circuit contains delays in different units. Convert them with the "
-            f"TimeUnitConversion pass ({told}) and "
-            f"return {said} after the conversion. {hint}",
-            f"My delays are partly in ns, partly in us{' or dt' * known}. Make the units "
-            f"consistent: {told}. I need "
-            f"{said}, as it is then.",
-            f"Unify the time units of `circuit` (three qubits; {told}; delays come from a "
-            f"transpiler pass that takes "
-            f"{'a target' if source == 'target' else 'instruction durations'}) and return {said} of "
-            f"the result.",
+            (
+                "A circuit contains delays in different units. Convert them with the "
+                f"TimeUnitConversion pass ({told}) and "
+                f"return {said} after the conversion. {hint}"
+            ),
+            (
+                f"My delays are partly in ns, partly in us{' or dt' * known}. Make the units "
+                f"consistent: {told}. I need "
+                f"{said}, as it is then."
+            ),
+            (
+                f"Unify the time units of `circuit` (three qubits; {told}; delays come from a"
+                " transpiler pass that takes"
+                f" {'a target' if source == 'target' else 'instruction durations'}) and return"
+                f" {said} of the result."
+            ),
         ),
         imports="from qiskit import QuantumCircuit\n"
         + f"from qiskit.transpiler import {', '.join(core)}\n" * bool(core)
@@ -145,8 +151,8 @@ def aligned_schedule(rng: Random) -> Instance:
     units = " (delays are in ns and dt is 1 ns)"
     pair = "(found['clbit_write_latency'], found['conditional_latency'])"
     recorded = (
-        f"the tuple (clbit write latency, conditional latency) from the property set, after a pass "
-        f"has set them to "
+        "the tuple (clbit write latency, conditional latency) from the property set, after a pass "
+        "has set them to "
         f"{write} and {condition} dt"
     )
     tail = "found = manager.property_set\n"
@@ -185,7 +191,10 @@ def aligned_schedule(rng: Random) -> Instance:
     elif wish == "ends":
         tail += "return {\n    circuit.find_bit(node.qargs[0]).index: start\n"
         tail += "    for node, start in starts.items()\n    if node.name == 'measure'\n}"
-        said = "a dict from the index of each measured qubit to its measurement's start time after rescheduling"
+        said = (
+            "a dict from the index of each measured qubit to its measurement's start time after"
+            " rescheduling"
+        )
         oracle = "{q[0]: t for t, (n, q) in zip(begin, items) if n == 'measure'}"
     moved = wish in ("starts", "measures", "ends")
     inner = "".join(f"    {s},\n" for s in steps)
@@ -205,14 +214,20 @@ def aligned_schedule(rng: Random) -> Instance:
         entry_point="align",
         signature=f"({arguments}) -> {kind}",
         asks=(
-            f"Use the alignment passes of qiskit.transpiler.passes on a circuit and return {said}.{facts}",
+            (
+                "Use the alignment passes of qiskit.transpiler.passes on a circuit and return"
+                f" {said}.{facts}"
+            ),
             f"My control electronics are picky. For the given circuit tell me {said}.{facts}",
-            f"Run {', '.join(s.split('(')[0] for s in steps)} on `circuit`; the function returns "
-            f"{said}.{facts}",
+            (
+                f"Run {', '.join(s.split('(')[0] for s in steps)} on `circuit`; the function"
+                f" returns {said}.{facts}"
+            ),
         ),
-        imports="from qiskit import QuantumCircuit\n"
-        f"from qiskit.transpiler import {', '.join(core)}\nfrom qiskit.transpiler.passes import "
-        f"{', '.join(names)}",
+        imports=(
+            "from qiskit import QuantumCircuit\nfrom qiskit.transpiler import"
+            f" {', '.join(core)}\nfrom qiskit.transpiler.passes import {', '.join(names)}"
+        ),
         body=body,
         test=f"""
 import numpy as np

@@ -123,12 +123,14 @@ def basis_state_from_label(rng: Random) -> Instance:
     side = "first" if left else "last"
     asks = (
         (
-            f"Prepare the product state written in `label`: {meaning}, and the {side} character belongs to "
-            f"qubit 0. {wants}."
+            f"Prepare the product state written in `label`: {meaning}, and the {side} character"
+            f" belongs to qubit 0. {wants}."
         ),
-        f"Given a string such as `{label}` with one character per qubit ({meaning}; the "
-        f"{'left' if left else 'right'}most character is qubit 0), prepare that state from all zeros. "
-        f"{wants}.",
+        (
+            f"Given a string such as `{label}` with one character per qubit ({meaning}; the"
+            f" {'left' if left else 'right'}most character is qubit 0), prepare that state from all"
+            f" zeros. {wants}."
+        ),
         f"`label` is a ket with qubit 0 on the {'left' if left else 'right'}; {meaning}. {wants}.",
     )
     letters = kind in ("library", "letters")
@@ -168,7 +170,10 @@ for label in ("$label", *$more):
     "intermediate",
     oracle="state",
     skills=("superpositions", "amplitudes"),
-    why="A Dicke state weighs all strings with k ones equally; prepare_state wants a normalised vector.",
+    why=(
+        "A Dicke state weighs all strings with k ones equally; prepare_state wants a normalised"
+        " vector."
+    ),
     tolerance=1e-7,
 )
 def states_of_fixed_weight(rng: Random) -> Instance:
@@ -210,8 +215,10 @@ def states_of_fixed_weight(rng: Random) -> Instance:
             f"the Dicke state with {k} excitation(s): the equal superposition of all basis states "
             f"with exactly {k} one(s)"
         ),
-        "weights": "the superposition of the one-excitation states in which qubit q is excited with "
-        "probability weights[q] / sum(weights), all amplitudes positive",
+        "weights": (
+            "the superposition of the one-excitation states in which qubit q is excited with "
+            "probability weights[q] / sum(weights), all amplitudes positive"
+        ),
         "phases": (
             f"the W state with phases: sum over q of exp(i {phi} q) |only qubit q is 1> / "
             "sqrt(num_qubits)"
@@ -296,7 +303,10 @@ for n in (3, 4):
     "intermediate",
     oracle="state",
     skills=("entanglement", "phases"),
-    why="A relative phase on one branch needs one phase gate on one qubit, before or after the fan-out.",
+    why=(
+        "A relative phase on one branch needs one phase gate on one qubit, before or after the"
+        " fan-out."
+    ),
     tolerance=1e-7,
 )
 def two_branch_superpositions(rng: Random) -> Instance:
@@ -346,8 +356,8 @@ def two_branch_superpositions(rng: Random) -> Instance:
     asks = (
         f"Prepare {state} (up to a global phase) for two different basis states {told}. {wants}.",
         (
-            f"{wants}: superposition of two branches, {state}, where the basis states are {told}; they "
-            "differ in at least one bit."
+            f"{wants}: superposition of two branches, {state}, where the basis states are {told};"
+            " they differ in at least one bit."
         ),
         f"I need a circuit family for {state}; the branches are {told}. {wants}.",
     )
@@ -379,7 +389,10 @@ for first, second in (("0110", "0011"), ("100", "001"), ("0101", "1110"), ("01",
     "intermediate",
     oracle="state",
     skills=("amplitudes", "normalisation"),
-    why="Amplitudes are square roots of probabilities, index x holds the bits of x, the norm must be 1.",
+    why=(
+        "Amplitudes are square roots of probabilities, index x holds the bits of x, the norm must"
+        " be 1."
+    ),
     tolerance=1e-7,
 )
 def vectors_and_distributions(rng: Random) -> Instance:
@@ -517,7 +530,10 @@ for n in (2, 3):
     "intermediate",
     oracle="state",
     skills=("graph-states", "uniform-superpositions"),
-    why="A graph state is |+> on all vertices and CZ on all edges; M states need ceil(log2 M) qubits.",
+    why=(
+        "A graph state is |+> on all vertices and CZ on all edges; M states need ceil(log2 M)"
+        " qubits."
+    ),
     tolerance=1e-7,
 )
 def graph_and_uniform_states(rng: Random) -> Instance:
@@ -721,10 +737,11 @@ qc.append(Isometry(matrix, 0, 0), qc.qubits)
 return qc
 """
         told = (
-            f"Encode one qubit in three: a circuit that maps |0> on qubit 0 to cos({theta})|{words[0]}> "
-            f"+ sin({theta})|{words[1]}> and |1> on qubit 0 to cos({phi})|{words[2]}> + i "
-            f"sin({phi})|{words[3]}> when qubits 1 and 2 start in 0 (bit strings with qubit 0 "
-            "rightmost; the common global phase is free, the relative one is not)"
+            "Encode one qubit in three: a circuit that maps |0> on qubit 0 to"
+            f" cos({theta})|{words[0]}> + sin({theta})|{words[1]}> and |1> on qubit 0 to"
+            f" cos({phi})|{words[2]}> + i sin({phi})|{words[3]}> when qubits 1 and 2 start in 0"
+            " (bit strings with qubit 0 rightmost; the common global phase is free, the relative"
+            " one is not)"
         )
         library = ("Isometry",)
     elif kind == "columns":
@@ -748,7 +765,8 @@ qc.unitary(basis, qc.qubits)
 return qc
 """
         told = (
-            "`vectors` are 2^m orthonormal vectors of length 2^n. Build an n-qubit circuit that maps "
+            "`vectors` are 2^m orthonormal vectors of length 2^n. Build an n-qubit circuit that"
+            " maps "
             "the basis state x < 2^m to vectors[x], the same global phase for all x, using "
             f"{'an Isometry gate' if style == 'Isometry' else 'a unitary completed by a QR decomposition'}"
         )
@@ -763,11 +781,11 @@ return qc
         body = f"result = circuit.copy()\n{act}\nreturn result"
         library = ("Initialize",) if how == "append" else ()
         told = (
-            "The three qubits of `circuit` may be in any, also entangled, state. Return a copy of it "
-            f"with qubits {spots[1]} and {spots[0]} put into the product state '{label}' afterwards, "
-            f"whatever they were in before: left character for qubit {spots[1]}, right character for "
-            f"qubit {spots[0]} (0, 1, +, -, r, l as in Statevector.from_label). Leave `circuit` "
-            "unchanged"
+            "The three qubits of `circuit` may be in any, also entangled, state. Return a copy of"
+            f" it with qubits {spots[1]} and {spots[0]} put into the product state '{label}'"
+            f" afterwards, whatever they were in before: left character for qubit {spots[1]}, right"
+            f" character for qubit {spots[0]} (0, 1, +, -, r, l as in Statevector.from_label)."
+            " Leave `circuit` unchanged"
         )
     elif kind == "conditional":
         given = "vectors: list[np.ndarray]"
@@ -792,9 +810,10 @@ return qc
             else "the selecting register is qubits 0, 1, ..., the target is the last qubit"
         )
         told = (
-            "`vectors` are 2^k normalised one-qubit states. Build a circuit on k + 1 qubits that puts "
-            "the target (in |0>) into vectors[x] when the selecting register holds x (little-endian): "
-            f"{where}. Relative phases between different x count; use a uniformly controlled gate"
+            "`vectors` are 2^k normalised one-qubit states. Build a circuit on k + 1 qubits that"
+            " puts the target (in |0>) into vectors[x] when the selecting register holds x"
+            f" (little-endian): {where}. Relative phases between different x count; use a uniformly"
+            " controlled gate"
         )
     elif kind == "mixture":
         given = "weights: list[float], vectors: list[np.ndarray]"
@@ -805,10 +824,10 @@ qc.prepare_state(matrix.ravel(), qc.qubits)
 return qc
 """
         told = (
-            "Purify a mixture: `weights` are 2^k probabilities and `vectors` as many normalised "
-            "n-qubit states. Build a circuit of n + k qubits that prepares sum_j sqrt(weights[j]) "
-            "|j>|vectors[j]>, with the vectors on qubits 0..n-1 and j (little-endian) on the k qubits "
-            "above"
+            "Purify a mixture: `weights` are 2^k probabilities and `vectors` as many normalised"
+            " n-qubit states. Build a circuit of n + k qubits that prepares sum_j sqrt(weights[j])"
+            " |j>|vectors[j]>, with the vectors on qubits 0..n-1 and j (little-endian) on the k"
+            " qubits above"
         )
         if rng.random() < 0.5:
             body = body.replace(

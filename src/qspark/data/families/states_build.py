@@ -33,15 +33,15 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
             f"return first {rel} second\n"
         )
         words = (
-            f"sqrt({p}) |{one}> {rel} exp(i * phase) sqrt({q}) |{two}> (up to a global phase) for a "
-            "given real `phase`"
+            f"sqrt({p}) |{one}> {rel} exp(i * phase) sqrt({q}) |{two}> (up to a global phase) for a"
+            " given real `phase`"
         )
         want = f"{p}**0.5 * {e}[{i}] {rel} np.exp(1j * x) * {q}**0.5 * {e}[{j}]"
         return "Statevector", "phase: float", "np", body, words, "x", want
     if kind == "mix":
         body = (
-            f'left = DensityMatrix.from_label("{one}")\nright = DensityMatrix.from_label("{kets}")\n'
-            "return (1 - weight) * left + weight * right\n"
+            f'left = DensityMatrix.from_label("{one}")\nright ='
+            f' DensityMatrix.from_label("{kets}")\nreturn (1 - weight) * left + weight * right\n'
         )
         words = f"the mixture of |{one}> with probability 1 - weight and |{kets}> with `weight`"
         want = f"""{product.replace("LABEL", f'"{kets}"')}
@@ -55,8 +55,8 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
         cls = rng.choice(["Statevector", "DensityMatrix"])
         body = f"return {cls}.from_int(level, dims={d})\n"
         words = (
-            f"the basis state number `level` of a system with subsystems of dimensions {d}, the first "
-            "being subsystem 0"
+            f"the basis state number `level` of a system with subsystems of dimensions {d}, the"
+            " first being subsystem 0"
         )
         want = f"np.eye({size})[int(5 * x) % {size}]\n    assert got.dims() == {d}"
         if cls == "DensityMatrix":
@@ -71,8 +71,9 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
             f"return {cls}.from_instruction(qc)\n"
         )
         words = (
-            f"the {n}-qubit state that comes from all zeros by a square-root-of-X gate on qubit {a}, an R{axis.upper()} "
-            f"rotation by `theta` on qubit {b} and a CNOT with control {b} and target {c}"
+            f"the {n}-qubit state that comes from all zeros by a square-root-of-X gate on qubit"
+            f" {a}, an R{axis.upper()} rotation by `theta` on qubit {b} and a CNOT with control {b}"
+            f" and target {c}"
         )
         want = (
             f"act({e}[0].astype(complex), library.SXGate().to_matrix(), [{a}])\n"
@@ -104,9 +105,9 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
             f"         for k in range({n})]\nreturn Statevector(sum(terms) / np.sqrt({n}))\n"
         )
         words = (
-            f"the equal superposition of the {n} basis states of {n} qubits with one excited qubit, "
-            f"where an excitation of qubit k carries the phase factor exp(i * phase * ({step})) "
-            "(a global phase is free)"
+            f"the equal superposition of the {n} basis states of {n} qubits with one excited qubit,"
+            f" where an excitation of qubit k carries the phase factor exp(i * phase * ({step})) (a"
+            " global phase is free)"
         )
         want = f"sum(np.exp(1j * x * ({step})) * {e}[1 << k] for k in range({n})) / {n} ** 0.5"
         return "Statevector", "phase: float", "np", body, words, "x", want
@@ -129,7 +130,7 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
     )
     words = (
         f"the Statevector (free global phase) of the product state |{kets}> after RY(theta) on the "
-        f"highest qubit, extracted from a DensityMatrix that was evolved"
+        "highest qubit, extracted from a DensityMatrix that was evolved"
     )
     want = f"""{product.replace("LABEL", f'"{kets}"')}
     want = act(want, library.RYGate(x).to_matrix(), [{n - 1}])"""
@@ -141,8 +142,10 @@ def _build(rng: Random) -> tuple[str, str, str, str, str, str, str]:
     "basic",
     oracle="state",
     skills=("endianness", "construction"),
-    why="from_label reads qubit 0 from the right and from_int takes the dimension or the tuple of "
-    "dimensions, subsystem 0 first.",
+    why=(
+        "from_label reads qubit 0 from the right and from_int takes the dimension or the tuple of "
+        "dimensions, subsystem 0 first."
+    ),
     tolerance=1e-8,
 )
 def build_state(rng: Random) -> Instance:
@@ -208,22 +211,33 @@ def qudit_register(rng: Random) -> Instance:
     steps = [
         ("", "", ""),
         (
-            f"shift = np.roll(np.eye({d}), {shift}, axis=0)\n"
-            f"state = state.evolve(Operator(shift{shape}), [{k}])\n",
+            (
+                f"shift = np.roll(np.eye({d}), {shift}, axis=0)\n"
+                f"state = state.evolve(Operator(shift{shape}), [{k}])\n"
+            ),
             f"apply the shift |j> -> |j + {shift} mod {d}> to subsystem {k} and ",
             f"t = np.roll(t, {shift}, axis={axis})",
         ),
         (
-            f"clock = np.diag(np.exp(2j * np.pi * np.arange({d}) / {d}))\n"
-            f"state = state.evolve(Operator(clock{shape}), [{k}])\n",
+            (
+                f"clock = np.diag(np.exp(2j * np.pi * np.arange({d}) / {d}))\n"
+                f"state = state.evolve(Operator(clock{shape}), [{k}])\n"
+            ),
             f"apply the clock operator |j> -> exp(2 pi i j / {d}) |j> to subsystem {k} and ",
-            f"t = np.moveaxis(np.moveaxis(t, {axis}, -1) * np.exp(2j * np.pi * np.arange({d}) / {d}), "
-            f"-1, {axis})",
+            (
+                f"t = np.moveaxis(np.moveaxis(t, {axis}, -1) * np.exp(2j * np.pi * np.arange({d}) /"
+                f" {d}), -1, {axis})"
+            ),
         ),
         (
-            f"fourier = np.fft.fft(np.eye({d}), norm='ortho')\n"
-            f"state = state.evolve(Operator(fourier{shape}), [{k}])\n",
-            f"apply the unitary with entries exp(-2 pi i j k / {d}) / sqrt({d}) to subsystem {k} and ",
+            (
+                f"fourier = np.fft.fft(np.eye({d}), norm='ortho')\n"
+                f"state = state.evolve(Operator(fourier{shape}), [{k}])\n"
+            ),
+            (
+                f"apply the unitary with entries exp(-2 pi i j k / {d}) / sqrt({d}) to subsystem"
+                f" {k} and "
+            ),
             f"t = np.moveaxis(np.fft.fft(np.moveaxis(t, {axis}, -1), norm='ortho'), -1, {axis})",
         ),
     ]
@@ -242,15 +256,21 @@ def qudit_register(rng: Random) -> Instance:
         ),
         (
             f"return state.probabilities([{k}, {m}])",
-            f"the joint outcome probabilities of subsystems {k} and {m} as a flat array in which "
-            f"subsystem {k} runs fastest",
-            f"(np.abs(t) ** 2).transpose({n - 1 - m}, {axis}, *"
-            f"{[a for a in range(n) if a not in (axis, n - 1 - m)]}).reshape({dims[m]}, {d}, -1)"
-            ".sum(-1).reshape(-1)",
+            (
+                f"the joint outcome probabilities of subsystems {k} and {m} as a flat array in"
+                f" which subsystem {k} runs fastest"
+            ),
+            (
+                f"(np.abs(t) ** 2).transpose({n - 1 - m}, {axis},"
+                f" *{[a for a in range(n) if a not in (axis, n - 1 - m)]}).reshape({dims[m]}, {d},"
+                " -1).sum(-1).reshape(-1)"
+            ),
         ),
         (
-            f"number = Operator(np.diag(np.arange({d})){shape})\n"
-            f"return float(np.real(state.expectation_value(number, [{k}])))",
+            (
+                f"number = Operator(np.diag(np.arange({d})){shape})\n"
+                f"return float(np.real(state.expectation_value(number, [{k}])))"
+            ),
             f"the mean level (0, 1, ..., {d - 1}) of subsystem {k} as a float",
             f"np.diag({kept}).real @ np.arange({d})",
         ),
@@ -279,14 +299,20 @@ def qudit_register(rng: Random) -> Instance:
         entry_point="qudit_quantity",
         signature="(amplitudes: np.ndarray)",
         asks=(
-            f"`amplitudes` is a normalised complex array of length {size} that describes subsystems 0 "
-            f"to {n - 1} of dimensions {dims}; subsystem 0 is the fastest running one. "
-            f"{words.capitalize()}{'r' if words else 'R'}eturn {out}.",
-            f"A register of {n} qudits has dimensions {dims} (subsystem 0 first, and least significant "
-            f"in the index of the array). Make a Statevector of the {size} amplitudes given, then "
-            f"{words}return {out}.",
-            f"Work with qiskit's Statevector on non-qubit systems: dims={dims}. From the {size} given "
-            f"amplitudes (subsystem 0 varies fastest), {words}compute {out}.",
+            (
+                f"`amplitudes` is a normalised complex array of length {size} that describes"
+                f" subsystems 0 to {n - 1} of dimensions {dims}; subsystem 0 is the fastest running"
+                f" one. {words.capitalize()}{'r' if words else 'R'}eturn {out}."
+            ),
+            (
+                f"A register of {n} qudits has dimensions {dims} (subsystem 0 first, and least"
+                f" significant in the index of the array). Make a Statevector of the {size}"
+                f" amplitudes given, then {words}return {out}."
+            ),
+            (
+                f"Work with qiskit's Statevector on non-qubit systems: dims={dims}. From the {size}"
+                f" given amplitudes (subsystem 0 varies fastest), {words}compute {out}."
+            ),
         ),
         imports=f"import numpy as np\nfrom qiskit.quantum_info import {', '.join(names)}",
         body=body,

@@ -198,7 +198,10 @@ for n in (2, 3):
     "advanced",
     oracle="unitary",
     skills=("linear-functions", "connectivity"),
-    why="The line synthesis of CZ layers reverses the qubits; row i of a CX matrix is the new bit i.",
+    why=(
+        "The line synthesis of CZ layers reverses the qubits; row i of a CX matrix is the new"
+        " bit i."
+    ),
 )
 def cx_and_cz_networks(rng: Random) -> Instance:
     """CX networks from invertible matrices and CZ networks, all-to-all or on a line."""
@@ -207,12 +210,18 @@ def cx_and_cz_networks(rng: Random) -> Instance:
     )
     where = "on a line of qubits (two-qubit gates between neighbours only)"
     given, post = "matrix: np.ndarray", ""
-    linear = "`matrix` is an invertible boolean matrix A (numpy) and the circuit maps |x> to |A x mod 2>, bit i on qubit i"
+    linear = (
+        "`matrix` is an invertible boolean matrix A (numpy) and the circuit maps |x> to |A x mod"
+        " 2>, bit i on qubit i"
+    )
     if kind in ("pmh", "section"):
         option = ["matrix"] + (["section_size=section_size"] if kind == "section" else [])
         given += ", section_size: int" if kind == "section" else ""
         body = call("return synth_cnot_count_full_pmh", *option)
-        told = f"a CX circuit by the Patel-Markov-Hayes method{' with the given `section_size`' if kind == 'section' else ''}"
+        told = (
+            "a CX circuit by the Patel-Markov-Hayes"
+            f" method{' with the given `section_size`' if kind == 'section' else ''}"
+        )
         names = ["synth_cnot_count_full_pmh"]
     elif kind == "kms":
         body, told, names = (
@@ -223,7 +232,10 @@ def cx_and_cz_networks(rng: Random) -> Instance:
     elif kind == "inverse":
         tool = rng.choice(["synth_cnot_count_full_pmh", "synth_cnot_depth_line_kms"])
         body, names = f"return {tool}(matrix).inverse()", [tool]
-        told = f"a CX circuit {where if 'line' in tool else 'with any connectivity'} for the inverse of the map below"
+        told = (
+            f"a CX circuit {where if 'line' in tool else 'with any connectivity'} for the inverse"
+            " of the map below"
+        )
     elif kind == "function":
         goal = rng.choice(["matrix", "permutation", "pattern"])
         given, names = "circuit: QuantumCircuit", []
@@ -257,14 +269,23 @@ circuit = synth_cz_depth_line_mr(matrix)
             told = f"a circuit for the CZ network {where}; qubits must not be reordered"
         else:
             body += "return circuit"
-            told = f"a circuit {where} that performs the CZ network and then reverses the order of all qubits"
+            told = (
+                f"a circuit {where} that performs the CZ network and then reverses the order of all"
+                " qubits"
+            )
             post = "reversed"
     elif kind in ("mr", "restored"):
-        linear = "entry (i, j), i < j, of the boolean array `matrix` tells whether there is a CZ between qubits i and j"
+        linear = (
+            "entry (i, j), i < j, of the boolean array `matrix` tells whether there is a CZ between"
+            " qubits i and j"
+        )
         names = ["synth_cz_depth_line_mr"]
         if kind == "mr":
             body, post = "return synth_cz_depth_line_mr(matrix)", "reversed"
-            told = f"a circuit {where} that performs the CZ network and then reverses the order of all qubits"
+            told = (
+                f"a circuit {where} that performs the CZ network and then reverses the order of all"
+                " qubits"
+            )
         else:
             body = """
 circuit = synth_cz_depth_line_mr(matrix)
@@ -281,8 +302,8 @@ return circuit.compose(reverse)
         )
         told = f"a joint circuit {where} for the CZ network followed by the CX network"
         linear = (
-            "entry (i, j) of the symmetric boolean `cz_matrix` tells whether there is a CZ between i and j; the invertible "
-            "boolean `cx_matrix` A maps |x> to |A x mod 2>"
+            "entry (i, j) of the symmetric boolean `cz_matrix` tells whether there is a CZ between"
+            " i and j; the invertible boolean `cx_matrix` A maps |x> to |A x mod 2>"
         )
     if kind in ("pmh", "section", "kms", "mr", "my", "restored", "edges", "inverse"):
         count, tail, wants, ended, name = an_ending(rng)
@@ -388,7 +409,10 @@ for n in (3, 5, 4):
     "intermediate",
     oracle="unitary",
     skills=("permutations", "conventions"),
-    why="pattern[k] = m says that the qubit at m moves to position k; the opposite map is its inverse.",
+    why=(
+        "pattern[k] = m says that the qubit at m moves to position k; the opposite map is its"
+        " inverse."
+    ),
 )
 def qubit_permutations(rng: Random) -> Instance:
     """Permutation circuits from patterns, destinations, cycles or gates."""
@@ -429,7 +453,10 @@ def qubit_permutations(rng: Random) -> Instance:
     }[source]  # fmt: skip
     how, line = methods[method]
     if method == "gate":
-        made = "made = QuantumCircuit(len(pattern))\nmade.append(PermutationGate(pattern), made.qubits)\n"
+        made = (
+            "made = QuantumCircuit(len(pattern))\nmade.append(PermutationGate(pattern),"
+            " made.qubits)\n"
+        )
         names, module = "PermutationGate", "qiskit.circuit.library"
     else:
         made, names, module = f"made = {method}(pattern)\n", method, "qiskit.synthesis"
@@ -531,8 +558,9 @@ def phase_polynomial_networks(rng: Random) -> Instance:
             body = call("made = synth_cnot_phase_aam", "parities", "angles", *option)
             given = "parities: list[list[int]], angles: list[float]"
             told = (
-                "column k of the 0/1 matrix `parities` (a list of rows, row i = qubit i) is a parity of the bits, and a basis "
-                "state gets the phase exp(i angles[k]) where that parity is 1"
+                "column k of the 0/1 matrix `parities` (a list of rows, row i = qubit i) is a"
+                " parity of the bits, and a basis state gets the phase exp(i angles[k]) where that"
+                " parity is 1"
             )
         elif kind == "terms":
             body = f"""
@@ -541,8 +569,8 @@ rows = [[int(qubit in term) for term in terms] for qubit in range(num_qubits)]
 """
             given = "num_qubits: int, terms: dict[tuple[int, ...], float]"
             told = (
-                "`terms` maps tuples of qubits to angles; a basis state gets the phase exp(i angle) for every tuple whose bits "
-                "have odd parity"
+                "`terms` maps tuples of qubits to angles; a basis state gets the phase exp(i angle)"
+                " for every tuple whose bits have odd parity"
             )
         else:
             letters = rng.sample(["t", "tdg", "s", "sdg", "z"], 3)
@@ -567,11 +595,18 @@ rows = [[int(qubit in term) for term in terms] for qubit in range(num_qubits)]
             else "GraySynth with its default section size"
         )
         asks = (
-            f"Build a diagonal CX + phase circuit with {extra}: {told}. No other change to the state. {wants}.",
-            f"Phase polynomial synthesis: {told}. Use {extra}; apart from the phases the circuit is the "
-            f"identity. {wants}.",
-            f"I need the phases of a parity network: {told}. Use Qiskit's {extra}; bits must come out as they went in. "
-            f"{wants}.",
+            (
+                f"Build a diagonal CX + phase circuit with {extra}: {told}. No other change to the"
+                f" state. {wants}."
+            ),
+            (
+                f"Phase polynomial synthesis: {told}. Use {extra}; apart from the phases the"
+                f" circuit is the identity. {wants}."
+            ),
+            (
+                f"I need the phases of a parity network: {told}. Use Qiskit's {extra}; bits must"
+                f" come out as they went in. {wants}."
+            ),
         )
         letters_of = dict(zip(found, letters)) if kind == "strings" else {}
         test = fill(
@@ -625,7 +660,10 @@ for n in (3, 4) if kind != "strings" else (3,):
         asks = (
             f"Synthesise {told} {size} with `{method}`. {wants}.",
             f"{wants} for {told} {size}; the method is Qiskit's {method}.",
-            f"Given is {told}, {size}. Turn it into a circuit by {method}, equal up to a global phase. {wants}.",
+            (
+                f"Given is {told}, {size}. Turn it into a circuit by {method}, equal up to a global"
+                f" phase. {wants}."
+            ),
         )
         test = fill(
             """
@@ -663,7 +701,9 @@ for _ in range(3):
     "advanced",
     oracle="state",
     skills=("stabilizers", "synthesis"),
-    why="The leftmost letter of a stabilizer label is the highest qubit; signs belong to the label.",
+    why=(
+        "The leftmost letter of a stabilizer label is the highest qubit; signs belong to the label."
+    ),
 )
 def stabilizer_state_circuits(rng: Random) -> Instance:
     """Circuits for stabilizer states from labels, cliffords or states."""
@@ -690,13 +730,19 @@ def stabilizer_state_circuits(rng: Random) -> Instance:
             else "for a line of qubits, cx between neighbours only"
         )
         if option:
-            how += ", with its CZ layer made by the line synthesis synth_cz_depth_line_mr, which reverses the qubits"
+            how += (
+                ", with its CZ layer made by the line synthesis synth_cz_depth_line_mr, which"
+                " reverses the qubits"
+            )
         goal, tail, wants, out, name = an_ending(rng)
         names = [method] + (["synth_cz_depth_line_mr"] if option else [])
         asks = (
             f"Synthesise a circuit for {told}, {how}. {wants}.",
             f"{wants} for {told}; do it {how}.",
-            f"Stabilizer state preparation with qiskit.synthesis: {told}, {how}. {wants}; signs of the stabilizers count.",
+            (
+                f"Stabilizer state preparation with qiskit.synthesis: {told}, {how}. {wants}; signs"
+                " of the stabilizers count."
+            ),
         )
         info = "StabilizerState"
     else:
@@ -710,14 +756,29 @@ def stabilizer_state_circuits(rng: Random) -> Instance:
         names = ["synth_circuit_from_stabilizers"]
         body = call("made = synth_circuit_from_stabilizers", "labels", *option)
         what = {
-            "labels": "a circuit that prepares, from all zeros, the state stabilised by the Pauli strings `labels`",
-            "redundant": "a circuit that prepares the state stabilised by `labels`, some of which are products of others",
-            "under": "a circuit that prepares one of the states stabilised by `labels`, which need not fix a unique state",
-            "invert": "the inverse of the circuit that prepares the state stabilised by `labels`: it maps that state to zeros",
+            "labels": (
+                "a circuit that prepares, from all zeros, the state stabilised by the Pauli strings"
+                " `labels`"
+            ),
+            "redundant": (
+                "a circuit that prepares the state stabilised by `labels`, some of which are"
+                " products of others"
+            ),
+            "under": (
+                "a circuit that prepares one of the states stabilised by `labels`, which need not"
+                " fix a unique state"
+            ),
+            "invert": (
+                "the inverse of the circuit that prepares the state stabilised by `labels`: it maps"
+                " that state to zeros"
+            ),
         }[kind]
         asks = (
             f"Give me {what}. Labels have qubit 0 on the right and may begin with a sign. {wants}.",
-            f"From stabilizer generators to a circuit: {what} (signed labels, rightmost letter = qubit 0). {wants}.",
+            (
+                f"From stabilizer generators to a circuit: {what} (signed labels, rightmost letter"
+                f" = qubit 0). {wants}."
+            ),
             f"Wanted: {what}. A label like '-ZZI' has its last letter on qubit 0. {wants}.",
         )
     body = f"{body}\n{tail}"

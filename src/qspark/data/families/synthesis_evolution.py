@@ -79,7 +79,10 @@ def product_formula_circuits(rng: Random) -> Instance:
     given = "hamiltonian: SparsePauliOp, time: float" + (", steps: int" if order else "")
     asks = (
         f"Build a circuit for {exponent} with H = `hamiltonian`, by {how}. {wants}.",
-        f"Time evolution of a SparsePauliOp: {exponent}, synthesised by {how} (`{klass}`). {wants}.",
+        (
+            f"Time evolution of a SparsePauliOp: {exponent}, synthesised by {how} (`{klass}`)."
+            f" {wants}."
+        ),
         f"{wants} of {exponent}. Method: {how}. The time is `time`, the operator `hamiltonian`.",
         f"I simulate a spin system and need {exponent} as elementary gates: {how}. {wants}.",
     )
@@ -126,7 +129,10 @@ for steps in (1, 3):
     "advanced",
     oracle="value",
     skills=("trotter", "error-analysis"),
-    why="expand lists Pauli rotations with twice the time as angle; errors are norms of differences.",
+    why=(
+        "expand lists Pauli rotations with twice the time as angle; errors are norms of"
+        " differences."
+    ),
     tolerance=1e-8,
 )
 def formulas_under_the_lens(rng: Random) -> Instance:
@@ -179,8 +185,8 @@ matrix = Operator(gate.definition).data
     if goal == "rotations":
         body = f"gate = PauliEvolutionGate(hamiltonian, time)\nreturn {made}.expand(gate)"
         told = (
-            f"the Pauli rotations of {how}, as Qiskit expands them: a list of (Pauli letters, qubit indices, angle), where "
-            "exp(-i angle/2 P) is meant"
+            f"the Pauli rotations of {how}, as Qiskit expands them: a list of (Pauli letters, qubit"
+            " indices, angle), where exp(-i angle/2 P) is meant"
         )
         out, top = "list[tuple[str, list[int], float]]", []
     elif goal == "angles":
@@ -192,8 +198,9 @@ for letters, qubits, angle in {made}.expand(PauliEvolutionGate(hamiltonian, time
 return totals
 """
         told = (
-            f"for {how}: a dict from {group_told} to the sum of the angles of all such rotations, where a rotation by angle is "
-            "exp(-i angle/2 P); letters and qubits are given as Qiskit expands them"
+            f"for {how}: a dict from {group_told} to the sum of the angles of all such rotations,"
+            " where a rotation by angle is exp(-i angle/2 P); letters and qubits are given as"
+            " Qiskit expands them"
         )
         out, top = "dict", []
     elif goal == "count":
@@ -201,7 +208,10 @@ return totals
 rotations = {made}.expand(PauliEvolutionGate(hamiltonian, time))
 return sum(len(qubits) {">=" if extra else "=="} {least} for _, qubits, _ in rotations)
 """
-        told = f"how many rotations on {'at least' if extra else 'exactly'} {least} qubit(s) {how} makes (an int)"
+        told = (
+            f"how many rotations on {'at least' if extra else 'exactly'} {least} qubit(s) {how}"
+            " makes (an int)"
+        )
         out, top = "int", []
     elif goal == "error":
         body = f"{measured}return {distance}"
@@ -219,7 +229,10 @@ while True:
         return steps
     steps += 1
 """
-        told = f"the smallest number of steps for which {how} has an error of at most {limit} ({norm_told}, against exp(-i time H))"
+        told = (
+            f"the smallest number of steps for which {how} has an error of at most {limit}"
+            f" ({norm_told}, against exp(-i time H))"
+        )
         out, info = "int", ["Operator"]
     elif goal == "qdrift":
         names = ["QDrift"]
@@ -230,7 +243,8 @@ rotations = QDrift(reps=steps, seed={seed}).expand(gate)
 return len(rotations), {"float(sum(abs(angle) for *_, angle in rotations))" if extra else "[letters for letters, *_ in rotations]"}
 """
         told = (
-            f"for QDrift with reps = `steps` and seed {seed}: a pair of the number of sampled rotations and "
+            f"for QDrift with reps = `steps` and seed {seed}: a pair of the number of sampled"
+            " rotations and "
             + (
                 "the sum of the absolute rotation angles"
                 if extra
@@ -241,7 +255,10 @@ return len(rotations), {"float(sum(abs(angle) for *_, angle in rotations))" if e
     else:
         given, top = "steps: int", []
         body = f'formula = {made}\nreturn {{**formula.settings, "class": type(formula).__name__}}'
-        told = f"the settings dict of {how}, with the extra key 'class' for the name of the Qiskit class ({klass})"
+        told = (
+            f"the settings dict of {how}, with the extra key 'class' for the name of the Qiskit"
+            f" class ({klass})"
+        )
         out = "dict[str, object]"
     mutable = (
         "H = `hamiltonian`, the evolution is exp(-i time H)"
@@ -364,32 +381,57 @@ def own_evolution_synthesis(rng: Random) -> Instance:
     factor = rng.choice([0.5, 2.0, 1.5, -1.0])
     terms = {
         "reversed": "rows = evolution.operator.to_sparse_list()[::-1]",
-        "largest": "rows = sorted(evolution.operator.to_sparse_list(), key=lambda row: -abs(row[2]))",
-        "smallest": "rows = sorted(evolution.operator.to_sparse_list(), key=lambda row: abs(row[2]))",
+        "largest": (
+            "rows = sorted(evolution.operator.to_sparse_list(), key=lambda row: -abs(row[2]))"
+        ),
+        "smallest": (
+            "rows = sorted(evolution.operator.to_sparse_list(), key=lambda row: abs(row[2]))"
+        ),
         "zigzag": "rows = evolution.operator.to_sparse_list()",
         "strang": "rows = evolution.operator.to_sparse_list()",
         "scaled": "rows = evolution.operator.to_sparse_list()",
-        "grouped": "groups = evolution.operator.group_commuting()\n"
-        "        rows = [row for group in groups for row in group.to_sparse_list()]",
+        "grouped": (
+            "groups = evolution.operator.group_commuting()\n"
+            "        rows = [row for group in groups for row in group.to_sparse_list()]"
+        ),
     }.get(kind, "")
     cut = rng.choice([0, 0, 0.4, 0.5, 0.6, 0.7])
     if cut and terms:
         terms += f"\n        rows = [row for row in rows if abs(row[2]) >= {cut}]"
     told = {
         "reversed": "a first-order formula with the terms of the operator in reversed order",
-        "largest": "a first-order formula whose terms come by descending absolute value of their coefficients",
-        "smallest": "a first-order formula whose terms come by ascending absolute value of their coefficients",
-        "zigzag": "a first-order formula whose steps alternate: steps 0, 2, ... take the terms in order, steps 1, 3, ... in "
-        "reversed order",
-        "strang": "a symmetric second-order formula: each step takes the terms in order for half its time and then in reversed "
-        "order for the other half",
-        "scaled": f"a first-order formula, terms in order, that evolves for {factor} times the gate's time",
-        "grouped": "a first-order formula that takes the commuting groups of SparsePauliOp.group_commuting() one after the other",
+        "largest": (
+            "a first-order formula whose terms come by descending absolute value of their"
+            " coefficients"
+        ),
+        "smallest": (
+            "a first-order formula whose terms come by ascending absolute value of their"
+            " coefficients"
+        ),
+        "zigzag": (
+            "a first-order formula whose steps alternate: steps 0, 2, ... take the terms in order,"
+            " steps 1, 3, ... in reversed order"
+        ),
+        "strang": (
+            "a symmetric second-order formula: each step takes the terms in order for half its time"
+            " and then in reversed order for the other half"
+        ),
+        "scaled": (
+            f"a first-order formula, terms in order, that evolves for {factor} times the gate's"
+            " time"
+        ),
+        "grouped": (
+            "a first-order formula that takes the commuting groups of"
+            " SparsePauliOp.group_commuting() one after the other"
+        ),
         "unitary": "an exact synthesis that appends exp(-i time H) as one UnitaryGate",
         "atomic": "",
     }[kind]
     if cut and terms:
-        told += f", and that leaves out all terms whose coefficient is smaller than {cut} in absolute value"
+        told += (
+            f", and that leaves out all terms whose coefficient is smaller than {cut} in absolute"
+            " value"
+        )
     angle = "2 * float(coefficient.real) * evolution.time / self.reps"
     scaled = kind == "scaled" or (bool(terms) and rng.random() < 0.4)
     if scaled:
@@ -415,7 +457,8 @@ from scipy.linalg import expm
         entry = rng.choice(["apply_pauli", "evolve_term", "one_pauli", "atomic_step"])
         style = rng.choice(["cz", "gate", "target"])
         inner = {
-            "cz": """
+            "cz": (
+                """
     for qubit in active[:-1]:
         circuit.h(active[-1])
         circuit.cz(qubit, active[-1])
@@ -425,26 +468,33 @@ from scipy.linalg import expm
         circuit.h(active[-1])
         circuit.cz(qubit, active[-1])
         circuit.h(active[-1])
-""",
-            "target": """
+"""
+            ),
+            "target": (
+                """
     for qubit in active[1:]:
         circuit.cx(qubit, active[0])
     circuit.rz(2 * time, active[0])
     for qubit in reversed(active[1:]):
         circuit.cx(qubit, active[0])
-""",
-            "gate": """
+"""
+            ),
+            "gate": (
+                """
     for one, two in zip(active, active[1:]):
         circuit.cx(one, two)
     circuit.rz(2 * time, active[-1])
     for one, two in reversed(list(zip(active, active[1:]))):
         circuit.cx(one, two)
-""",
+"""
+            ),
         }[style]
         what = {
             "cz": "CZ gates (with H around them on the last active qubit) instead of CX",
             "target": "CX gates that all target the first active qubit, where the rz sits",
-            "gate": "a chain of CX gates from each active qubit to the next, with the rz on the last",
+            "gate": (
+                "a chain of CX gates from each active qubit to the next, with the rz on the last"
+            ),
         }[style]
         body = f"""
 def {entry}(circuit: QuantumCircuit, operator: SparsePauliOp, time: float) -> None:
@@ -496,17 +546,27 @@ class {title}(LieTrotter):
         {terms}
 {loop.strip(chr(10))}
 """
-        imports = "from qiskit.circuit.library import PauliEvolutionGate\nfrom qiskit.synthesis import LieTrotter"
+        imports = (
+            "from qiskit.circuit.library import PauliEvolutionGate\nfrom qiskit.synthesis import"
+            " LieTrotter"
+        )
         entry, wanted = title, f"`{title}(reps=...)`"
     if kind == "atomic":
         asks = (
-            f"Write a function (circuit, operator, time) -> None for in-place Pauli evolution: it appends "
-            f"exp(-i time c P) for a one-term SparsePauliOp c P to the circuit, with {what} and basis changes around. Call it "
-            f"`{entry}`.",
-            f"For a product formula I want my own Pauli evolution, `{entry}(circuit, operator, time)`: in place, exp(-i time * "
-            f"operator) for a SparsePauliOp of a single non-identity term, using {what}.",
-            f"Own atomic evolution `{entry}`: arguments circuit, operator (one Pauli term with coefficient), "
-            f"time; appends exp(-i time operator) in place by {what}.",
+            (
+                "Write a function (circuit, operator, time) -> None for in-place Pauli evolution:"
+                " it appends exp(-i time c P) for a one-term SparsePauliOp c P to the circuit,"
+                f" with {what} and basis changes around. Call it `{entry}`."
+            ),
+            (
+                f"For a product formula I want my own Pauli evolution, `{entry}(circuit, operator,"
+                " time)`: in place, exp(-i time * operator) for a SparsePauliOp of a single"
+                f" non-identity term, using {what}."
+            ),
+            (
+                f"Own atomic evolution `{entry}`: arguments circuit, operator (one Pauli term with"
+                f" coefficient), time; appends exp(-i time operator) in place by {what}."
+            ),
         )
     else:
         base = "EvolutionSynthesis" if kind == "unitary" else "LieTrotter"
@@ -516,11 +576,20 @@ class {title}(LieTrotter):
             else " with `reps` equal time steps (constructor argument, default 1)"
         )
         asks = (
-            f"Define a class `{title}`, derived from {base}, so that `PauliEvolutionGate(H, time, synthesis={wanted[1:-1]})` uses "
-            f"{told}{steps}. H is a SparsePauliOp with real coefficients.",
-            f"I want to plug my own evolution synthesis into PauliEvolutionGate. Write `{title}` as a subclass of Qiskit's {base}: "
-            f"{told}{steps}; evolution means exp(-i time H), H a real SparsePauliOp.",
-            f"Subclass {base} as `{title}`{steps}. Its circuits shall realise {told}, for exp(-i time H) with a real SparsePauliOp H.",
+            (
+                f"Define a class `{title}`, derived from {base}, so that `PauliEvolutionGate(H,"
+                f" time, synthesis={wanted[1:-1]})` uses {told}{steps}. H is a SparsePauliOp with"
+                " real coefficients."
+            ),
+            (
+                "I want to plug my own evolution synthesis into PauliEvolutionGate. Write"
+                f" `{title}` as a subclass of Qiskit's {base}: {told}{steps}; evolution means"
+                " exp(-i time H), H a real SparsePauliOp."
+            ),
+            (
+                f"Subclass {base} as `{title}`{steps}. Its circuits shall realise {told}, for"
+                " exp(-i time H) with a real SparsePauliOp H."
+            ),
         )
     test = fill(
         """
@@ -586,7 +655,10 @@ for steps in (1, $reps):
     "advanced",
     oracle="unitary",
     skills=("pauli-networks", "rotations"),
-    why="A network is a list of (letters, qubits, angle) with exp(-i angle/2 P); letter k acts on qubit k of the list.",
+    why=(
+        "A network is a list of (letters, qubits, angle) with exp(-i angle/2 P); letter k acts on"
+        " qubit k of the list."
+    ),
     tolerance=1e-8,
 )
 def pauli_rotation_networks(rng: Random) -> Instance:
@@ -632,10 +704,18 @@ def pauli_rotation_networks(rng: Random) -> Instance:
         given += ", optimize_count: bool" if word == "optimize_count" else ", num_simulations: int"
         more = f", passing on `{word}`"
     asks = (
-        f"Synthesise a sequence of Pauli rotations exp(-i angle/2 P), applied in the order given, with Qiskit's {tool} network "
-        f"synthesis{more}: {told}. {wants}.",
-        f"Pauli network by `{method}`{more}; {told}; each entry is exp(-i angle/2 P) and the first entry acts first. {wants}.",
-        f"{wants}: the product of rotations exp(-i angle/2 P) where {told}. The first entry is applied first; tool: {tool}{more}.",
+        (
+            "Synthesise a sequence of Pauli rotations exp(-i angle/2 P), applied in the order"
+            f" given, with Qiskit's {tool} network synthesis{more}: {told}. {wants}."
+        ),
+        (
+            f"Pauli network by `{method}`{more}; {told}; each entry is exp(-i angle/2 P) and the"
+            f" first entry acts first. {wants}."
+        ),
+        (
+            f"{wants}: the product of rotations exp(-i angle/2 P) where {told}. The first entry is"
+            f" applied first; tool: {tool}{more}."
+        ),
     )
     test = fill(
         """

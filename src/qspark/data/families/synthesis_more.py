@@ -54,7 +54,10 @@ MCX_METHODS = {
     "intermediate",
     oracle="unitary",
     skills=("multi-controlled", "ancillas"),
-    why="Controls come first, then the target, then the work qubits; dirty ones come back as they were.",
+    why=(
+        "Controls come first, then the target, then the work qubits; dirty ones come back as they"
+        " were."
+    ),
     tolerance=1e-8,
 )
 def multi_controlled_x_methods(rng: Random) -> Instance:
@@ -148,7 +151,10 @@ for k in $ks:
     "advanced",
     oracle="unitary",
     skills=("multi-controlled", "control-states"),
-    why="A V-chain puts its work qubits behind the targets; bit i of the control state is control i.",
+    why=(
+        "A V-chain puts its work qubits behind the targets; bit i of the control state is"
+        " control i."
+    ),
     tolerance=1e-8,
 )
 def controlled_phases_and_targets(rng: Random) -> Instance:
@@ -169,7 +175,10 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
                 f"inner = {method}(num_controls, phase)", "made = QuantumCircuit(num_controls + 1)",
                 "made.x(num_controls)", "made.compose(inner, inplace=True)", "made.x(num_controls)",
             ]  # fmt: skip
-            effect = "multiplies by exp(i phase) the states in which the first num_controls qubits are 1 and the last is 0"
+            effect = (
+                "multiplies by exp(i phase) the states in which the first num_controls qubits are 1"
+                " and the last is 0"
+            )
             kind = "mcp0"
         told, method_told = effect, method
         names, gates = [method], []
@@ -185,8 +194,8 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
         lines = [call("made = synth_mcmt_vchain", gate, "num_controls", "num_targets", *option)]
         when = "in the pattern `ctrl_state` (bit i belongs to control i)" if state else "all 1"
         told = (
-            f"applies {word} to every target when the controls are {when}; qubits: controls, targets, then num_controls - 1 "
-            "clean work qubits"
+            f"applies {word} to every target when the controls are {when}; qubits: controls,"
+            " targets, then num_controls - 1 clean work qubits"
         )
         method_told, names, gates = (
             "synth_mcmt_vchain",
@@ -202,7 +211,10 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
         gate, word, gates = "XGate()", "x", []
         lines = [call("made = synth_mcmt_xgate", "num_controls", "num_targets", *option)]
         when = "in the pattern `ctrl_state` (bit i belongs to control i)" if state else "all 1"
-        told = f"flips every target when the controls are {when}; qubits: controls, then targets, nothing else"
+        told = (
+            f"flips every target when the controls are {when}; qubits: controls, then targets,"
+            " nothing else"
+        )
         method_told, names = "synth_mcmt_xgate", ["synth_mcmt_xgate"]
     elif kind == "chain":
         given = "num_controls: int, phase: float"
@@ -212,7 +224,10 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
             "for gate, qubits, clbits in gray_code_chain(made.qubits, num_controls, small):",
             "    made.append(gate, qubits, clbits)",
         ]
-        told = "multiplies the state with all of the num_controls + 1 qubits in 1 by exp(i phase), for one control or more"
+        told = (
+            "multiplies the state with all of the num_controls + 1 qubits in 1 by exp(i phase), for"
+            " one control or more"
+        )
         method_told, names, gates = (
             "gray_code_chain with a controlled-phase gate",
             ["gray_code_chain"],
@@ -247,8 +262,14 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
             lines.append(f'codes = [code for code in codes if code[0] == "{half}"]')
             goal += f", keeping only the words whose leftmost bit is {half}"
         asks = (
-            f"Take the binary reflected Gray code of `num_bits` bits from qiskit.synthesis and return {goal}.",
-            f"Gray code, `num_bits` wide (it starts with all zeros, first change on the right): return {goal}.",
+            (
+                "Take the binary reflected Gray code of `num_bits` bits from qiskit.synthesis and"
+                f" return {goal}."
+            ),
+            (
+                "Gray code, `num_bits` wide (it starts with all zeros, first change on the right):"
+                f" return {goal}."
+            ),
             f"With Qiskit's `generate_gray_code`, give me {goal}.",
         )
         test = fill(
@@ -351,7 +372,10 @@ ADDERS = [
     "intermediate",
     oracle="unitary",
     skills=("adders", "registers"),
-    why="Each arithmetic synthesis has its own work qubits and order; the registers are little-endian.",
+    why=(
+        "Each arithmetic synthesis has its own work qubits and order; the registers are"
+        " little-endian."
+    ),
     tolerance=1e-7,
 )
 def arithmetic_syntheses(rng: Random) -> Instance:
@@ -365,19 +389,33 @@ def arithmetic_syntheses(rng: Random) -> Instance:
     body = f"made = {made}\n{tail}"
     base = kind.split()[0]
     effect = {
-        "half": "replaces b by the low n bits of a + b and puts the carry into `carry`, which starts in 0",
+        "half": (
+            "replaces b by the low n bits of a + b and puts the carry into `carry`, which starts"
+            " in 0"
+        ),
         "fixed": "replaces b by (a + b) modulo 2^n",
-        "full": "replaces b by the low n bits of a + b + carry-in and puts the carry into the carry-out, which starts in 0",
+        "full": (
+            "replaces b by the low n bits of a + b + carry-in and puts the carry into the"
+            " carry-out, which starts in 0"
+        ),
         "product": "writes a * b into the product register",
         "short": "writes a * b modulo 2^n into the product register",
         "geq": "flips the target exactly where x >= value",
         "less": "flips the target exactly where x < value",
     }[base]
     asks = (
-        f"Use `{method}` to get a circuit on the qubits {layout}, n = num_bits, in this order, that {effect}. {wants}.",
-        f"{wants}: arithmetic circuit from qiskit.synthesis ({method}). Qubit order: {layout} with n = num_bits; it {effect}.",
-        f"For n = `num_bits` I need the {method} implementation: it {effect}. Qubits in order: {layout}; little-endian, clean "
-        f"qubits start and end in 0. {wants}.",
+        (
+            f"Use `{method}` to get a circuit on the qubits {layout}, n = num_bits, in this order,"
+            f" that {effect}. {wants}."
+        ),
+        (
+            f"{wants}: arithmetic circuit from qiskit.synthesis ({method}). Qubit order: {layout}"
+            f" with n = num_bits; it {effect}."
+        ),
+        (
+            f"For n = `num_bits` I need the {method} implementation: it {effect}. Qubits in order:"
+            f" {layout}; little-endian, clean qubits start and end in 0. {wants}."
+        ),
     )
     test = fill(
         """

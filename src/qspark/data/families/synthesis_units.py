@@ -22,8 +22,8 @@ BASES = {
     oracle="unitary",
     skills=("one-qubit", "euler-angles"),
     why=(
-        "angles returns (theta, phi, lambda): the middle angle first, then the outer left, then the "
-        "outer right."
+        "angles returns (theta, phi, lambda): the middle angle first, then the outer left, then the"
+        " outer right."
     ),
     tolerance=1e-8,
 )
@@ -84,7 +84,10 @@ for qubit, item in enumerate({many}):
         out = "tuple[float, float, float]"
         what = f"Return (phi, theta, lam), so that {told} is {form} for some global phase g"
     elif goal == "phase":
-        body = f'theta, phi, lam, phase = {decomposer}.angles_and_phase({expression})\nreturn {{"theta": theta, "phi": phi, "lam": lam, "phase": phase}}'
+        body = (
+            f"theta, phi, lam, phase = {decomposer}.angles_and_phase({expression})\nreturn"
+            ' {"theta": theta, "phi": phi, "lam": lam, "phase": phase}'
+        )
         out = "dict[str, float]"
         what = (
             f"Return a dict with keys theta, phi, lam and phase, so that {told} equals {form} "
@@ -233,11 +236,14 @@ def two_qubit_decompositions(rng: Random) -> Instance:
         what = f"Return how many {twos} gates Qiskit's {tool} needs for {told}"
     elif goal == "budget":
         body = f"decomposer = {make}\nmade = decomposer({expression})\n"
-        body += f'if made.count_ops().get("{entangler}", 0) > 2:\n    raise ValueError("three entanglers are needed")\nreturn made'
+        body += (
+            f'if made.count_ops().get("{entangler}", 0) > 2:\n    raise ValueError("three'
+            ' entanglers are needed")\nreturn made'
+        )
         out, end = "QuantumCircuit", "plain"
         what = (
-            f"Decompose {told} into at most two {entangler} gates and local gates {BASES[euler][0]}; "
-            "raise a ValueError if three are needed"
+            f"Decompose {told} into at most two {entangler} gates and local gates"
+            f" {BASES[euler][0]}; raise a ValueError if three are needed"
         )
     elif goal == "pair":
         given = (
@@ -386,8 +392,8 @@ def weyl_chamber_facts(rng: Random) -> Instance:
             "left": "the 4x4 local factor that acts last, K1l (x) K1r",
             "right": "the 4x4 local factor that acts first, K2l (x) K2r",
             "all": (
-                "the tuple (phase factor e^(i g), K1l, K1r, K2l, K2r) of 2x2 matrices and a complex "
-                "number"
+                "the tuple (phase factor e^(i g), K1l, K1r, K2l, K2r) of 2x2 matrices and a complex"
+                " number"
             ),
         }[which]
         what += f", of Qiskit's Weyl decomposition of {told} (l = qubit 1, r = qubit 0)"
@@ -425,18 +431,27 @@ return bool(np.allclose([weyl.a, weyl.b, weyl.c], [target.a, target.b, target.c]
         )
     elif goal == "distance":
         body = f"{head}return weyl.a + weyl.b + abs(weyl.c)"
-        what = f"the sum a + b + |c| of the Weyl coordinates of {told}, a float that is 0 for local gates"
+        what = (
+            f"the sum a + b + |c| of the Weyl coordinates of {told}, a float that is 0 for local"
+            " gates"
+        )
         out = "float"
         if rng.random() < 0.5:
             body = f"{head}return 1.0 if weyl.a > np.pi / 8 + {digits}e-3 else 0.0"
             what = (
-                f"1.0 if the largest Weyl coordinate a of {told} exceeds pi/8 + {digits}e-3 and 0.0 "
-                "otherwise"
+                f"1.0 if the largest Weyl coordinate a of {told} exceeds pi/8 + {digits}e-3 and 0.0"
+                " otherwise"
             )
     elif goal == "traces":
-        body = f"{head}return [abs(value) / 4 for value in TwoQubitBasisDecomposer({other}()).traces(weyl)]"
+        body = (
+            f"{head}return [abs(value) / 4 for value in"
+            f" TwoQubitBasisDecomposer({other}()).traces(weyl)]"
+        )
         other = rng.choice(["CXGate", "CZGate"])
-        body = f"{head}return [abs(value) / 4 for value in TwoQubitBasisDecomposer({other}()).traces(weyl)]"
+        body = (
+            f"{head}return [abs(value) / 4 for value in"
+            f" TwoQubitBasisDecomposer({other}()).traces(weyl)]"
+        )
         what = (
             f"for k = 0..3 applications of {other}: a list of |tr(U^dagger V_k)|/4 between {told} "
             "(U) and its best approximation V_k, by Qiskit's basis decomposer"
@@ -477,8 +492,8 @@ return "other"
         word = rng.choice(["cx", "cnot", "entangler"])
         body = body.replace('"cx"', f'"{word}"')
         what = (
-            f"'local', '{word}', 'swap' or 'other', depending on whether {told} is, up to one-qubit "
-            "gates, the identity, a CX, a SWAP or something else (tolerance 1e-6)"
+            f"'local', '{word}', 'swap' or 'other', depending on whether {told} is, up to one-qubit"
+            " gates, the identity, a CX, a SWAP or something else (tolerance 1e-6)"
         )
         out = "str"
         other = word
@@ -616,14 +631,15 @@ def clifford_t_sequences(rng: Random) -> Instance:
         if tool == "sk":
             make = [made, f"circuit = decomposer.run({turn}(theta), {degree})"]
             told = (
-                f"{turn[:-4]}(theta) by Solovay-Kitaev with recursion degree {degree} over the gates "
-                f"{gates} (basic sequences up to {depth} gates)"
+                f"{turn[:-4]}(theta) by Solovay-Kitaev with recursion degree {degree} over the"
+                f" gates {gates} (basic sequences up to {depth} gates)"
             )
         else:
             make = [made, f"circuit = decomposer.query_basic_approximation({turn}(theta))"]
             told = (
-                f"the best basic approximation of {turn[:-4]}(theta) that Qiskit's "
-                f"SolovayKitaevDecomposition finds among sequences of up to {depth} gates of {gates}"
+                f"the best basic approximation of {turn[:-4]}(theta) that Qiskit's"
+                f" SolovayKitaevDecomposition finds among sequences of up to {depth} gates of"
+                f" {gates}"
             )
         want = f"{turn}(theta)"
     ts = 'sum(item.operation.name in ("t", "tdg") for item in circuit.data)'
@@ -705,7 +721,9 @@ for theta in ($theta, 1.1, float(rng.uniform(0.4, 2.6))):
     "advanced",
     oracle="unitary",
     skills=("unitary-synthesis", "gate-counts"),
-    why="The Shannon decomposition takes a matrix in Qiskit's order and about (23/48) 4^n CX gates.",
+    why=(
+        "The Shannon decomposition takes a matrix in Qiskit's order and about (23/48) 4^n CX gates."
+    ),
     tolerance=1e-7,
 )
 def shannon_decompositions(rng: Random) -> Instance:
@@ -749,7 +767,10 @@ def shannon_decompositions(rng: Random) -> Instance:
         how += f", with Euler basis {decomposer} for its one-qubit gates"
     asks = (
         f"Synthesise {told} by {how}. {wants}.",
-        f"{wants} of {told}, with nothing but one- and two-qubit gates; use {how} of qiskit.synthesis.",
+        (
+            f"{wants} of {told}, with nothing but one- and two-qubit gates; use {how} of"
+            " qiskit.synthesis."
+        ),
         f"I need a circuit for {told}. Make it by {how}. {wants}.",
     )
     test = fill(

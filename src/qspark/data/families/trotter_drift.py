@@ -12,7 +12,10 @@ from qspark.data.families.trotter_more import _DENSE
     "advanced",
     oracle="unitary",
     skills=("random-compilation", "channels"),
-    why="qDRIFT draws term j with probability |c_j|/lambda; every drawn term has the angle lambda t/N.",
+    why=(
+        "qDRIFT draws term j with probability |c_j|/lambda; every drawn term has the angle lambda"
+        " t/N."
+    ),
     tolerance=1e-8,
 )
 def random_product_formula(rng: Random) -> Instance:
@@ -57,16 +60,18 @@ def random_product_formula(rng: Random) -> Instance:
         f"average = mean.power({number})\n"
     )
     rule = (
-        "Draw the indices j_1, ..., j_N at once with numpy.random.default_rng(`seed`).choice over the "
-        "indices of the terms, with the probabilities |c_j| / L."
+        "Draw the indices j_1, ..., j_N at once with numpy.random.default_rng(`seed`).choice over"
+        " the indices of the terms, with the probabilities |c_j| / L."
     )
     turn = "exp(-i sign(c_j) (L t / N) P_j)"
     arguments = "hamiltonian: SparsePauliOp, time: float"
     plain = "PauliEvolutionGate(" in build
     seed = ", seed: int"
     facts = [
-        "`hamiltonian` is the sum of c_j P_j with real c_j of both signs; L is the sum of all |c_j|, t is "
-        f"`time`, and {many}.",
+        (
+            "`hamiltonian` is the sum of c_j P_j with real c_j of both signs; L is the sum of all"
+            f" |c_j|, t is `time`, and {many}."
+        ),
     ]
     if ask == "circuit" or ask == "operator":
         body = (
@@ -92,11 +97,8 @@ def random_product_formula(rng: Random) -> Instance:
         check, plain = f"assert list(got) == {want}", False
     elif ask == "counts":
         body = (
-            head
-            + draw
-            + (
-                "found = Counter(hamiltonian.paulis[j].to_label() for j in drawn)\nreturn dict(found)\n"
-            )
+            head + draw + "found = Counter(hamiltonian.paulis[j].to_label() for j in drawn)\nreturn"
+            " dict(found)\n"
         )
         imports.append("from collections import Counter")
         kind, plain = "dict[str, int]", False
@@ -109,14 +111,18 @@ def random_product_formula(rng: Random) -> Instance:
         reps = rng.choice([1, 2, 3])
         count = rng.choice(["ceil", "expand"])
         imports.append("from qiskit.synthesis import QDrift")
-        body = f"gate = PauliEvolutionGate(hamiltonian, time)\nsynthesis = QDrift(reps={reps}, seed=seed)\n"
+        body = (
+            f"gate = PauliEvolutionGate(hamiltonian, time)\nsynthesis = QDrift(reps={reps},"
+            " seed=seed)\n"
+        )
         body += {
             "ceil": "qc = synthesis.synthesize(gate)\nreturn qc\n",
-            "expand": "qc = QuantumCircuit(hamiltonian.num_qubits)\n"
-            "for letters, qubits, angle in synthesis.expand(gate):\n"
-            "    part = SparsePauliOp.from_sparse_list([(letters, qubits, angle / 2)], "
-            "num_qubits=qc.num_qubits)\n    qc.append(PauliEvolutionGate(part), range(qc.num_qubits))\n"
-            "return qc\n",
+            "expand": (
+                "qc = QuantumCircuit(hamiltonian.num_qubits)\nfor letters, qubits, angle in"
+                " synthesis.expand(gate):\n    part = SparsePauliOp.from_sparse_list([(letters,"
+                " qubits, angle / 2)], num_qubits=qc.num_qubits)\n   "
+                " qc.append(PauliEvolutionGate(part), range(qc.num_qubits))\nreturn qc\n"
+            ),
         }[count]
         kind, plain = "QuantumCircuit", True
         facts = [
@@ -137,8 +143,10 @@ def random_product_formula(rng: Random) -> Instance:
         body = head + channel
         seed, plain = "", True
         facts += [
-            f"One step of the average channel E is the mixture of the unitaries {turn} with the "
-            "probabilities |c_j| / L.",
+            (
+                f"One step of the average channel E is the mixture of the unitaries {turn} with the"
+                " probabilities |c_j| / L."
+            ),
         ]
         imports.append("from qiskit.quantum_info import Operator, SuperOp")
         if ask == "channel":
