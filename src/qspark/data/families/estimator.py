@@ -57,6 +57,8 @@ def broadcast_pub(rng: Random) -> Instance:
     names = rng.choice([("b", "a"), ("theta", "phi"), ("t1", "t0"), ("y", "x")])
     order = tuple(sorted(names))
     labels = [pauli(rng, 3, 3) for _ in range(3)]
+    while "IIX" in labels:  # the other term of every observable
+        labels = [pauli(rng, 3, 3) for _ in range(3)]
     coefficients = [rng.randint(-9, 9) / 10 or 0.55 for _ in range(3)]
     table = [
         ("outer", "one axis of observables and then one of parameter sets", "(3, n)"),

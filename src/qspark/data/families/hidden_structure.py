@@ -148,7 +148,7 @@ def truth_table_question(rng: Random) -> Instance:
         "flat": (
             chances + "return bool(np.allclose(chances, 2.0**-n))\n", "bool",
             "Return a bool: whether all 2**n outcomes z are equally likely (f is then called bent).",
-            "got is (max(walsh ** 2) < 1 / N + 1e-6)"),
+            "got is bool(max(walsh ** 2) < 1 / N + 1e-6)"),
         "peak": (
             chances + f"return sorted(z for z, p in enumerate(chances) if p > {least})\n", "list[int]",
             f"Return the sorted list of the outcomes z whose exact probability is above {least}.",
