@@ -5,7 +5,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
 
 from qspark.errors import ProfileError
 
@@ -29,11 +29,15 @@ class Scratch(Section):
 
 
 class Lora(Section):
-    """A low-rank adapter on every linear layer, in place of full weights."""
+    """A low-rank adapter on every linear layer, in place of full weights.
+
+    With `quantise` the weights under it are held in four bits (QLoRA); that needs a CUDA GPU.
+    """
 
     rank: PositiveInt = 32
     alpha: PositiveInt = 64
     dropout: float = Field(0.0, ge=0, lt=1)
+    quantise: Literal["nf4"] | None = None
 
 
 class Model(Section):
@@ -106,14 +110,62 @@ class Orpo(Optimise):
 
 
 class Grpo(Optimise):
-    """GRPO (arXiv 2402.03300): `group` completions per prompt, `batch_size` completions per update."""
+    """GRPO (arXiv 2402.03300): `group` completions per prompt, `batch_size` completions per micro batch.
 
-    group: PositiveInt
+    `advantage` is the formula by which a group's rewards become advantages (`train/advantages.py`);
+    with `normalise = "component"` it is applied to each component of the reward, and their weighted
+    sum is normalised over the batch (GDPO). DAPO punishes answers that come within `overlong_tokens`
+    of the longest one allowed. NGRPO's paper clips at 0.16 and 0.24.
+
+    `loss` says over what a batch's tokens are averaged; CISPO wants a `clip_high` of 1 or more (the
+    paper's is 5). `importance = "sequence"` is GSPO, with `loss = "grpo"` and clips of 3e-4 and 4e-4.
+    Completions serve `minibatches` updates, `iterations` times; where both are 1, old and new
+    probabilities are the same, and clips, GSPO and CISPO have nothing to act on. `truncated = false`
+    leaves answers that were cut off out of the loss.
+
+    Groups that teach nothing are replaced by fresh ones, of which each process makes at most
+    `dynamic_budget` per batch of completions (DAPO's dynamic sampling). With
+    `sampling = "curriculum"` prompts are drawn by p (1 - p) + `curriculum_floor`, p being the pass
+    rate so far. `generate` says what makes the completions.
+    """
+
+    group: int = Field(ge=2)
     max_completion_length: PositiveInt
     temperature: float = Field(1.0, gt=0)
     kl_weight: float = Field(0.0, ge=0)
     clip_low: float = Field(0.2, gt=0)
     clip_high: float = Field(0.28, gt=0)
+    advantage: Literal["grpo", "dr_grpo", "dapo", "ngrpo", "lead"] = "grpo"
+    normalise: Literal["total", "component"] = "total"
+    overlong_tokens: int = Field(0, ge=0)
+    loss: Literal["grpo", "dr_grpo", "dapo", "bnpo", "cispo"] = "dapo"
+    importance: Literal["token", "sequence"] = "token"
+    iterations: PositiveInt = 1
+    minibatches: PositiveInt = 1
+    truncated: bool = True
+    dynamic_budget: int = Field(0, ge=0)
+    sampling: Literal["uniform", "curriculum"] = "uniform"
+    curriculum_floor: float = Field(0.02, gt=0)
+    generate: Literal["transformers", "vllm-colocate", "vllm-server"] = "transformers"
+    vllm_url: str = "http://127.0.0.1:8000"
+    vllm_memory: float = Field(0.3, gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Grpo":
+        """Combinations that would run and mean something else than they say."""
+        if self.batch_size * self.accumulation * self.minibatches % self.group:
+            raise ValueError("batch_size x accumulation x minibatches must be a multiple of group")
+        if self.loss == "cispo" and self.clip_high < 1:
+            raise ValueError('with loss = "cispo" clip_high bounds the ratio itself: 1 or more')
+        if self.importance == "sequence" and self.loss != "grpo":
+            raise ValueError('importance = "sequence" (GSPO) goes with loss = "grpo"')
+        if self.save_steps % (self.iterations * self.minibatches):
+            raise ValueError("save_steps must be a multiple of iterations x minibatches")
+        if self.overlong_tokens and self.advantage != "dapo":
+            raise ValueError('overlong_tokens goes with advantage = "dapo"')
+        if self.overlong_tokens > self.max_completion_length:
+            raise ValueError("overlong_tokens must not exceed max_completion_length")
+        return self
 
 
 class Evaluate(Section):
