@@ -3,9 +3,17 @@
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+    model_validator,
+    model_validator,
+)
 
 from qspark.errors import ProfileError
 
@@ -93,6 +101,15 @@ class Optimise(Section):
     gradient_checkpointing: bool = False
     save_steps: PositiveInt
     logging_steps: PositiveInt = 10
+
+    @model_validator(mode="after")
+    def _logged_when_saved(self) -> Self:
+        if self.save_steps % self.logging_steps:
+            raise ValueError(
+                f"save_steps ({self.save_steps}) must be a multiple of logging_steps "
+                f"({self.logging_steps}), or the first log after a resume lacks steps"
+            )
+        return self
 
 
 class Sft(Optimise):

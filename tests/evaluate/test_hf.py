@@ -17,8 +17,8 @@ from qspark.evaluate.models import Options, plan
 from qspark.runs import read_jsonl
 from qspark.tasks.prompts import Prompt, prompt_for, rendered
 from qspark.tasks.suites import Suite, load_suite
-from qspark.train.common import save, with_lora
-from qspark.train.models import load, scratch_model, train_tokenizer
+from qspark.train.common import save
+from qspark.train.models import load, scratch_model, train_tokenizer, with_lora
 
 SMALL = Scratch(
     vocab_size=300, hidden_size=32, intermediate_size=64, layers=2, heads=2, key_value_heads=1

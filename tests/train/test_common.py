@@ -42,6 +42,7 @@ def test_rows_are_padded_on_the_right():
 def test_the_journal_drops_the_rows_of_steps_that_are_done_again(tmp_path):
     class State:
         global_step = 4
+        is_world_process_zero = True
 
     path = tmp_path / "log.jsonl"
     path.write_text('{"step": 2}\n{"step": 4}\n{"step": 6}\n{"st')

@@ -1,15 +1,16 @@
 """What every trainer shares: explicit arguments, rows, the log, and checkpoints that survive a kill."""
 
 import os
+import random
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
+from accelerate import PartialState
 from torch import Tensor
 from transformers import (
-    PreTrainedModel,
     PreTrainedTokenizerBase,
     PrinterCallback,
     Trainer,
@@ -21,13 +22,14 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
-from qspark.config import Model, Optimise, Profile
+from qspark.config import Optimise, Profile
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl, write_text
 from qspark.train.logprobs import IGNORE
 
 _COMPLETE = "complete"
 
 Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
 
 
 def use_threads(count: int) -> None:
@@ -72,23 +74,27 @@ def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, An
         "disable_tqdm": True,
         "push_to_hub": False,
         "remove_unused_columns": False,
+        "average_tokens_across_devices": True,
+        # Every weight takes part in every step, so DDP need not look for those that do not.
+        "ddp_find_unused_parameters": False,
     }
 
 
-def with_lora(model: PreTrainedModel, settings: Model) -> PreTrainedModel:
-    """The model with a fresh adapter if the profile asks for one and it has none."""
-    if settings.lora is None or hasattr(model, "peft_config"):
-        return model
-    from peft import LoraConfig, get_peft_model
+def rows_per_step(section: Optimise) -> int:
+    """How many rows one update sees, over all processes."""
+    return section.batch_size * section.accumulation * int(os.environ.get("WORLD_SIZE", 1))
 
-    config = LoraConfig(
-        r=settings.lora.rank,
-        lora_alpha=settings.lora.alpha,
-        lora_dropout=settings.lora.dropout,
-        target_modules="all-linear",
-        task_type="CAUSAL_LM",
-    )
-    return get_peft_model(model, config)
+
+def passes(rows: Sequence[T], count: int, rng: random.Random) -> list[T]:
+    """`count` rows in shuffled passes over all of them; none if there are no rows.
+
+    A trainer that walks through them in order has whole batches only, and the same global batches with
+    any number of processes.
+    """
+    order: list[T] = []
+    while rows and len(order) < count:
+        order += rng.sample(rows, min(len(rows), count - len(order)))
+    return order
 
 
 def encode_row(
@@ -120,7 +126,10 @@ def pad_rows(rows: Sequence[dict[str, list[int]]], pad: int) -> dict[str, Tensor
 
 
 class Journal(TrainerCallback):
-    """Writes each log record as a row of log.jsonl, and marks each checkpoint that is wholly written."""
+    """Writes each log record as a row of log.jsonl, and marks each checkpoint that is wholly written.
+
+    Of several processes the first one writes.
+    """
 
     def __init__(self, path: Path, progress: Progress):
         self.path = path
@@ -130,6 +139,8 @@ class Journal(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         """Drop the rows of steps that will be done again after a kill."""
+        if not state.is_world_process_zero:
+            return
         kept = [row for row in read_jsonl(self.path) if row["step"] <= state.global_step]
         write_jsonl(self.path, kept)
 
@@ -137,7 +148,8 @@ class Journal(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
         """Report the steps that are done."""
-        self.progress("train", state.global_step, state.max_steps)
+        if state.is_world_process_zero:
+            self.progress("train", state.global_step, state.max_steps)
 
     def on_log(
         self,
@@ -148,14 +160,18 @@ class Journal(TrainerCallback):
         **_: Any,
     ) -> None:
         """Append one row; the closing record of run times is not a step's."""
-        if logs and "train_runtime" not in logs:
+        if state.is_world_process_zero and logs and "train_runtime" not in logs:
             append_jsonl(self.path, [{"step": state.global_step, **logs}])
 
     def on_save(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> None:
-        """The Trainer writes a checkpoint file by file; the mark says that all are there."""
-        write_text(Path(args.output_dir or ".") / f"checkpoint-{state.global_step}" / _COMPLETE, "")
+        """The Trainer writes a checkpoint file by file; the mark says that all processes did."""
+        PartialState().wait_for_everyone()
+        if state.is_world_process_zero:
+            write_text(
+                Path(args.output_dir or ".") / f"checkpoint-{state.global_step}" / _COMPLETE, ""
+            )
 
 
 def last_checkpoint(folder: Path) -> Path | None:
@@ -170,22 +186,41 @@ def last_checkpoint(folder: Path) -> Path | None:
 
 
 def train(trainer: Trainer, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
-    """Train to the end, from the newest checkpoint if there is one, and save into folder/model."""
+    """Train to the end, from the newest checkpoint if there is one, and save into folder/model.
+
+    All processes take part; the first one writes the model.
+    """
     trainer.remove_callback(PrinterCallback)
-    checkpoint = last_checkpoint(folder / "checkpoints")
+    with trainer.accelerator.main_process_first():
+        checkpoint = last_checkpoint(folder / "checkpoints")
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    save(trainer.model, tokenizer, folder / "model")
-    shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    if trainer.is_fsdp_enabled:
+        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
+
+    def write(beside: Path) -> None:
+        trainer.save_model(str(beside))
+        (beside / "training_args.bin").unlink(missing_ok=True)
+
+    _place(folder / "model", tokenizer, write)
+    if trainer.accelerator.is_main_process:
+        shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+    trainer.accelerator.wait_for_everyone()
 
 
 def save(model: Any, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
     """Save a model and its tokenizer as a folder that appears whole or not at all."""
+    _place(folder, tokenizer, model.save_pretrained)
+
+
+def _place(folder: Path, tokenizer: PreTrainedTokenizerBase, write: Callable[[Path], None]) -> None:
     beside = folder.with_name(f".{folder.name}.tmp")
-    shutil.rmtree(beside, ignore_errors=True)
-    model.save_pretrained(beside)
-    tokenizer.save_pretrained(beside)
-    shutil.rmtree(folder, ignore_errors=True)
-    beside.replace(folder)
+    with PartialState().main_process_first():
+        shutil.rmtree(beside, ignore_errors=True)
+    write(beside)
+    if PartialState().is_main_process:
+        tokenizer.save_pretrained(beside)
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.replace(folder)
 
 
 def seed_everything(profile: Profile) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 from qspark.config import Profile
 from qspark.data.tiny.build import limits_of, load_tasks
 from qspark.tasks.prompts import render
-from qspark.train.common import Journal, Progress, seed_everything, train, with_lora
-from qspark.train.models import load
+from qspark.train.common import Journal, Progress, seed_everything, train
+from qspark.train.models import load_to_train
 from qspark.train.rewards import reward
 from qspark.train.trl_compat import grpo_trainer
 from qspark.verify.judge import job_for
@@ -23,8 +23,7 @@ def run_grpo(
 ) -> None:
     """Train from the model in `start` on the RL tasks in `data` into folder/model."""
     seed_everything(profile)
-    model, tokenizer = load(start, profile.model)
-    model = with_lora(model, profile.model)
+    model, tokenizer = load_to_train(start, profile.model)
     tasks = {task.task_id: task for task in load_tasks(data / "rl.jsonl")}
     rows = [{"prompt": render(task, tokenizer), "task_id": name} for name, task in tasks.items()]
     limits = limits_of(profile)

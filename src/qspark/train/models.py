@@ -1,8 +1,11 @@
 """Models and tokenizers: one from scratch for machines without a network, or any from a folder or the hub."""
 
 import json
+import os
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Regex, Tokenizer, decoders, pre_tokenizers, trainers
@@ -97,15 +100,50 @@ def load(source: str | Path, settings: Model) -> tuple[PreTrainedModel, PreTrain
 
     Raises ModelError if there is none, or if it cannot be read.
     """
+    return _read(source, dtype=getattr(torch, settings.dtype))
+
+
+def load_to_train(
+    source: str | Path, settings: Model
+) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
+    """As `load`, ready to be trained: with the adapter that the profile asks for, or all in float32.
+
+    An update is often smaller than bfloat16 can add to a weight, so weights that are trained are
+    float32; a profile's `bfloat16` then holds for the computation. With `quantise` the base is read in
+    four bits (QLoRA, arXiv 2305.14314). Raises ModelError as `load`, and where four bits cannot be had.
+    """
+    if settings.lora is None:
+        return _read(source, dtype=torch.float32)
+    options = _four_bits() if settings.lora.quantise else {}
+    model, tokenizer = _read(source, dtype=getattr(torch, settings.dtype), **options)
+    return with_lora(model, settings), tokenizer
+
+
+def with_lora(model: PreTrainedModel, settings: Model) -> PreTrainedModel:
+    """The model with a fresh adapter if the profile asks for one and it has none."""
+    if settings.lora is None or hasattr(model, "peft_config"):
+        return model
+    from peft import LoraConfig, get_peft_model
+
+    config = LoraConfig(
+        r=settings.lora.rank,
+        lora_alpha=settings.lora.alpha,
+        lora_dropout=settings.lora.dropout,
+        target_modules="all-linear",
+        task_type="CAUSAL_LM",
+    )
+    return get_peft_model(model, config)
+
+
+def _read(source: str | Path, **options: Any) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     folder = Path(source)
     if not folder.is_dir() and not _looks_like_hub_id(str(source)):
         raise ModelError(f"no model at {source}: give a folder or a Hugging Face id (owner/name)")
-    dtype = getattr(torch, settings.dtype)
     try:
         if (folder / "adapter_config.json").is_file():
-            model = _load_adapter(folder, dtype)
+            model = _read_adapter(folder, options)
         else:
-            model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype)
+            model = AutoModelForCausalLM.from_pretrained(source, **options)
         tokenizer = AutoTokenizer.from_pretrained(source, padding_side="left")
     except (OSError, ValueError) as error:
         reason = str(error).strip().splitlines()[0]
@@ -118,15 +156,40 @@ def load(source: str | Path, settings: Model) -> tuple[PreTrainedModel, PreTrain
     return model, tokenizer
 
 
+def _four_bits() -> dict[str, Any]:
+    """Options that read a model's linear layers as NF4 onto this process's GPU."""
+    if not torch.cuda.is_available():
+        raise ModelError(
+            'quantise = "nf4" needs a CUDA GPU and torch sees none: remove it from [model.lora], or train '
+            "on a machine with one"
+        )
+    if find_spec("bitsandbytes") is None:
+        raise ModelError('quantise = "nf4" needs bitsandbytes: pip install bitsandbytes')
+    from transformers import BitsAndBytesConfig
+
+    config = BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=torch.bfloat16,
+        # FSDP2 shards floating-point weights only.
+        bnb_4bit_quant_storage=torch.bfloat16,
+    )
+    return {
+        "quantization_config": config,
+        "device_map": {"": int(os.environ.get("LOCAL_RANK", 0))},
+    }
+
+
 def _looks_like_hub_id(source: str) -> bool:
     owner, slash, name = source.partition("/")
     return bool(slash and owner and name and "/" not in name and not source.startswith((".", "~")))
 
 
-def _load_adapter(folder: Path, dtype: torch.dtype) -> PreTrainedModel:
+def _read_adapter(folder: Path, options: dict[str, Any]) -> PreTrainedModel:
     """The base model that an adapter folder names, with the adapter on it, ready to train further."""
     from peft import PeftModel
 
     base = json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"]
-    model = AutoModelForCausalLM.from_pretrained(base, dtype=dtype)
+    model = AutoModelForCausalLM.from_pretrained(base, **options)
     return PeftModel.from_pretrained(model, folder, is_trainable=True)

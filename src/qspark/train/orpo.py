@@ -8,6 +8,7 @@ The likelihood term is taken over the chosen answer only, not over the prompt, a
 computed in chunks (`logprobs`), so that the full logits never exist.
 """
 
+import random
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from transformers import Trainer, TrainingArguments
 
 from qspark.config import Profile
 from qspark.data.tiny.build import load_tasks
+from qspark.errors import QSparkError
 from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
 from qspark.train.common import (
@@ -25,12 +27,13 @@ from qspark.train.common import (
     arguments,
     encode_row,
     pad_rows,
+    passes,
+    rows_per_step,
     seed_everything,
     train,
-    with_lora,
 )
-from qspark.train.logprobs import answer_logprobs
-from qspark.train.models import load
+from qspark.train.logprobs import score_answers
+from qspark.train.models import load_to_train
 
 
 def log_odds(logp: Tensor) -> Tensor:
@@ -50,15 +53,18 @@ def orpo_terms(chosen: Tensor, rejected: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class OrpoTrainer(Trainer):
-    """ORPO on `transformers.Trainer`. Every micro batch holds whole pairs and weighs the same."""
+    """ORPO on `transformers.Trainer`, for a model that `score_answers` has prepared.
+
+    Every micro batch holds the same number of whole pairs, so the mean over micro batches and processes
+    is the mean over pairs.
+    """
 
     loss_is_scaled_for_ga = False
 
     def __init__(self, *args: Any, weight: float, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.weight = weight
-        self._sums: dict[str, float] = {}
-        self._batches = 0
+        self._seen: list[Tensor] = []
 
     def compute_loss(
         self,
@@ -68,35 +74,28 @@ class OrpoTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor:
         """The mean loss of the pairs in one micro batch: chosen rows first, then rejected ones."""
-        sums, counts = answer_logprobs(self.accelerator.unwrap_model(model), **inputs)
+        sums, counts = model(**inputs)
         chosen, rejected = (sums / counts).chunk(2)
         nll, odds = orpo_terms(chosen, rejected)
-        self._record(
-            nll=nll,
-            odds_loss=odds,
-            reward_accuracy=(chosen > rejected).float(),
-            margin=chosen - rejected,
-        )
+        seen = (nll, odds, (chosen > rejected).float(), chosen - rejected)
+        self._seen.append(torch.stack([value.detach().mean() for value in seen]))
         return (nll + self.weight * odds).mean()
 
     def log(self, logs: dict[str, float], start_time: float | None = None) -> None:
         """Add the means of both terms, of how often chosen is likelier, and by how much, in nats a token."""
-        if self._batches and "loss" in logs:
-            logs |= {key: value / self._batches for key, value in self._sums.items()}
-            self._sums, self._batches = {}, 0
+        if self._seen and "loss" in logs:
+            means = self.accelerator.reduce(torch.stack(self._seen).mean(dim=0), "mean")
+            names = ("nll", "odds_loss", "reward_accuracy", "margin")
+            logs |= dict(zip(names, means.tolist(), strict=True))
+            self._seen = []
         super().log(logs, start_time)
-
-    def _record(self, **values: Tensor) -> None:
-        self._batches += 1
-        for key, value in values.items():
-            self._sums[key] = self._sums.get(key, 0.0) + value.detach().mean().item()
 
 
 def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: Progress) -> None:
     """Train from the model in `start` on the pairs in `data` into folder/model."""
     seed_everything(profile)
-    model, tokenizer = load(start, profile.model)
-    model = with_lora(model, profile.model)
+    model, tokenizer = load_to_train(start, profile.model)
+    score_answers(model)
     tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
     pairs = []
     for row in read_jsonl(data / "pairs.jsonl"):
@@ -107,6 +106,11 @@ def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: 
         )
         if chosen and rejected:
             pairs.append({"chosen": chosen, "rejected": rejected})
+    if not pairs:
+        raise QSparkError(
+            f"no pair in {data} fits into {profile.orpo.max_length} tokens: raise max_length in [orpo]"
+        )
+    rng = random.Random(f"{profile.seed}/orpo")
 
     def collate(batch: list[dict[str, Any]]) -> dict[str, Tensor]:
         rows = [pair["chosen"] for pair in batch] + [pair["rejected"] for pair in batch]
@@ -114,8 +118,10 @@ def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: 
 
     trainer = OrpoTrainer(
         model=model,
-        args=TrainingArguments(**arguments(profile, profile.orpo, folder)),
-        train_dataset=pairs,  # type: ignore[arg-type]
+        args=TrainingArguments(
+            **arguments(profile, profile.orpo, folder), train_sampling_strategy="sequential"
+        ),
+        train_dataset=passes(pairs, profile.orpo.steps * rows_per_step(profile.orpo), rng),  # type: ignore[arg-type]
         data_collator=collate,
         processing_class=tokenizer,
         callbacks=[Journal(folder / "log.jsonl", progress)],

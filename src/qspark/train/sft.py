@@ -4,7 +4,6 @@ First come right answers only, from which a model of random weights learns to re
 as real models give them, many of them wrong, so that the base model has their habits to unlearn.
 """
 
-import os
 import random
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from transformers import Trainer, TrainingArguments
 
 from qspark.config import Profile
 from qspark.data.tiny.build import load_tasks
+from qspark.errors import QSparkError
 from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
 from qspark.train.common import (
@@ -22,12 +22,13 @@ from qspark.train.common import (
     arguments,
     encode_row,
     pad_rows,
+    passes,
+    rows_per_step,
     seed_everything,
     train,
-    with_lora,
 )
-from qspark.train.logprobs import answer_logprobs
-from qspark.train.models import load, scratch_model, train_tokenizer
+from qspark.train.logprobs import score_answers
+from qspark.train.models import load_to_train, scratch_model, train_tokenizer
 
 T = TypeVar("T")
 
@@ -45,7 +46,7 @@ class SftTrainer(Trainer):
         num_items_in_batch: Tensor | int | None = None,
     ) -> Tensor:
         """The loss of one micro batch: summed over its tokens, over the tokens of all micro batches."""
-        sums, counts = answer_logprobs(self.accelerator.unwrap_model(model), **inputs)
+        sums, counts = model(**inputs)
         total = counts.sum() if num_items_in_batch is None else num_items_in_batch
         return -sums.sum() / total * self.accelerator.num_processes
 
@@ -60,8 +61,8 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
         tokenizer = train_tokenizer(texts, profile.model.scratch.vocab_size)
         model = scratch_model(profile.model.scratch, tokenizer, profile.seed)
     else:
-        model, tokenizer = load(profile.model.name, profile.model)
-        model = with_lora(model, profile.model)
+        model, tokenizer = load_to_train(profile.model.name, profile.model)
+    score_answers(model)
 
     def encoded(answers: list[tuple[str, str]]) -> list[dict[str, list[int]]]:
         found = (
@@ -72,6 +73,10 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
 
     clean = encoded([(row["task_id"], tasks[row["task_id"]].canonical_solution) for row in rows])
     mixed = encoded([(row["task_id"], row["answer"]) for row in rows])
+    if not mixed:
+        raise QSparkError(
+            f"no answer in {data} fits into {profile.sft.max_length} tokens: raise max_length in [sft]"
+        )
     trainer = SftTrainer(
         model=model,
         args=TrainingArguments(
@@ -88,12 +93,7 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
 def in_order(profile: Profile, clean: list[T], mixed: list[T]) -> list[T]:
     """Every row that training will see, in order: shuffled passes over `clean`, then over `mixed`."""
     rng = random.Random(f"{profile.seed}/sft")
-    per_step = (
-        profile.sft.batch_size * profile.sft.accumulation * int(os.environ.get("WORLD_SIZE", 1))
-    )
+    per_step = rows_per_step(profile.sft)
     first = round(profile.sft.steps * profile.sft.clean_share) * per_step
-    order: list[T] = []
-    for rows, until in ((clean, first), (mixed, profile.sft.steps * per_step)):
-        while rows and len(order) < until:
-            order += rng.sample(rows, min(len(rows), until - len(order)))
-    return order
+    order = passes(clean, first, rng)
+    return order + passes(mixed, profile.sft.steps * per_step - len(order), rng)
