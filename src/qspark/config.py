@@ -12,7 +12,6 @@ from pydantic import (
     PositiveInt,
     ValidationError,
     model_validator,
-    model_validator,
 )
 
 from qspark.errors import ProfileError
