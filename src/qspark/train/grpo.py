@@ -1,21 +1,70 @@
-"""GRPO (arXiv 2402.03300) with rewards by execution: TRL's trainer, our judge.
+"""GRPO (arXiv 2402.03300) with rewards by execution: TRL's trainer, our judge, our advantages.
 
 Each step samples a group of completions per prompt, judges all of them in the sandbox, and moves the model
-towards those that did better than their group.
+towards those that did better than their group. What was said and how it was judged is in completions.jsonl.
 """
 
+import time
 from pathlib import Path
 from typing import Any
 
-from qspark.config import Profile
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+
+from qspark.config import Grpo, Profile
 from qspark.data.tiny.build import limits_of, load_tasks
 from qspark.tasks.prompts import render
 from qspark.train.common import Journal, Progress, seed_everything, train
+from qspark.train.curriculum import Curriculum, Uniform
 from qspark.train.models import load_to_train
 from qspark.train.rewards import reward
+from qspark.train.rollouts import Rollouts, Scale
+from qspark.train.scoring import Scorer
 from qspark.train.trl_compat import grpo_trainer
-from qspark.verify.judge import job_for
 from qspark.verify.pool import JudgePool
+from qspark.verify.verdict import Verdict
+
+
+class Watch(TrainerCallback):
+    """Puts the rollouts' log right when training goes on, and logs what part of the time scoring takes.
+
+    `scoring_share` is the time that a step stands still for verdicts, over its wall time.
+    """
+
+    def __init__(self, rollouts: Rollouts, scorer: Scorer):
+        self._rollouts, self._scorer = rollouts, scorer
+        self._start = self._wall = self._waited = 0.0
+
+    def on_train_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Forget the completions of steps that will be done again after a kill."""
+        self._rollouts.resume(state.global_step)
+
+    def on_step_begin(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Start the clock."""
+        self._start = time.perf_counter()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Stop the clock."""
+        self._wall += time.perf_counter() - self._start
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: dict[str, Any] | None = None,
+        **_: Any,
+    ) -> None:
+        """Add scoring's share of the steps since the last record to the record."""
+        if logs is None or not self._wall:
+            return
+        logs["scoring_share"] = (self._scorer.waited - self._waited) / self._wall
+        self._wall, self._waited = 0.0, self._scorer.waited
 
 
 def run_grpo(
@@ -26,31 +75,31 @@ def run_grpo(
     model, tokenizer = load_to_train(start, profile.model)
     tasks = {task.task_id: task for task in load_tasks(data / "rl.jsonl")}
     rows = [{"prompt": render(task, tokenizer), "task_id": name} for name, task in tasks.items()]
-    limits = limits_of(profile)
+    scorer = Scorer(pool, tasks, limits_of(profile), measure)
+    rollouts = Rollouts(
+        profile.grpo,
+        {row["task_id"]: row for row in rows},
+        scorer,
+        Scale({"reward": 1.0}, 1.0),
+        chooser(profile.grpo, list(tasks), profile.seed),
+        folder / "completions.jsonl",
+    )
+    callbacks = [Watch(rollouts, scorer), Journal(folder / "log.jsonl", progress)]
+    trainer = grpo_trainer(profile, model, tokenizer, rows, rollouts, callbacks, folder)
+    try:
+        train(trainer, tokenizer, folder)
+    finally:
+        scorer.close()
 
-    def execution(
-        prompts: list[str],
-        completions: list[str],
-        completion_ids: list[list[int]],
-        task_id: list[str],
-        log_metric: Any,
-        **_: Any,
-    ) -> list[float | None]:
-        """Rewards of a batch, judged in the sandbox; None where the sandbox itself failed."""
-        jobs = [
-            job_for(tasks[name], text, limits, strong_only=True)
-            for name, text in zip(task_id, completions, strict=True)
-        ]
-        verdicts = pool.judge(jobs)
-        size = profile.grpo.group
-        groups = [verdicts[i : i + size] for i in range(0, len(verdicts), size)]
-        none_passed = [not any(v.passed for v in group) for group in groups]
-        log_metric("pass_rate", sum(v.passed for v in verdicts) / len(verdicts))
-        log_metric("all_wrong_share", sum(none_passed) / len(groups))
-        log_metric("completion_length", sum(map(len, completion_ids)) / len(completion_ids))
-        log_metric("infra", sum(v.status == "infra" for v in verdicts))
-        return [reward(verdict) for verdict in verdicts]
 
-    journal = Journal(folder / "log.jsonl", progress)
-    trainer = grpo_trainer(profile, model, tokenizer, rows, execution, journal, folder)
-    train(trainer, tokenizer, folder)
+def chooser(settings: Grpo, names: list[str], seed: int) -> Uniform:
+    """What says which of the tasks come next."""
+    if settings.sampling == "curriculum":
+        return Curriculum(names, seed, settings.curriculum_floor)
+    return Uniform(names, seed)
+
+
+def measure(verdict: Verdict) -> tuple[dict[str, float], float] | None:
+    """Components and reward of a verdict, or None for `infra`."""
+    value = reward(verdict)
+    return None if value is None else ({"reward": value}, value)

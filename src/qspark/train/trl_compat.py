@@ -1,8 +1,15 @@
-"""The only file that names trl: TRL's GRPO trainer with every default that matters written out."""
+"""The only file that names trl: TRL's GRPO trainer with our rollouts in it, every default written out.
+
+`RolloutTrainer` overrides two methods of TRL 1.16's trainer and copies none:
+
+- `_generate_and_score_completions`: which rows are generated for, and what their advantages are
+- `_generate`: what comes out of it goes to the judge, and groups that teach nothing are replaced
+
+`tests/train/test_trl_compat.py` says so when either does not hold any more.
+"""
 
 import os
 import warnings
-from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -11,17 +18,56 @@ from typing import Any
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from datasets import Dataset, disable_progress_bars
-from transformers import (
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-    TrainerCallback,
-)
+from torch import Tensor
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
 
-from qspark.config import Profile
+from qspark.config import Grpo, Profile
 from qspark.errors import QSparkError
 from qspark.train.common import arguments
+from qspark.train.rollouts import Rollouts
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from trl import GRPOConfig, GRPOTrainer
 
 _SUPPORTED = "1.16"
+# What `_generate` gives, in order; of text without tools only these four are filled.
+_PROMPT_IDS, _COMPLETION_IDS, _TEXTS, _LOGPROBS = 0, 1, 3, 4
+
+
+class RolloutTrainer(GRPOTrainer):
+    """TRL's GRPOTrainer whose prompts, groups, rewards and advantages are those of a `Rollouts`."""
+
+    def __init__(self, *args: Any, rollouts: Rollouts, **kwargs: Any):
+        self.rollouts = rollouts
+        self._rows: list[dict[str, Any]] = []
+        super().__init__(*args, reward_funcs=self._reward, **kwargs)
+
+    def _reward(self, **kwargs: Any) -> list[float | None]:
+        return self.rollouts.reward(**kwargs)
+
+    _reward.__name__ = "execution"
+
+    def _generate_and_score_completions(self, inputs: list[dict[str, Any]]) -> dict[str, Any]:
+        self._rows = self.rollouts.choose(inputs, self.state.global_step + 1)
+        output = super()._generate_and_score_completions(self._rows)
+        stock: Tensor = output["advantages"]
+        output["advantages"] = self.rollouts.advantages().to(stock.device)
+        return output
+
+    def _generate(self, prompts: list[str]) -> tuple[Any, ...]:
+        # The rows are put in place of those that TRL holds: it is the same list.
+        rows, made = self._rows, super()._generate(prompts)
+        self.rollouts.submit(rows, made[_TEXTS], made[_COMPLETION_IDS])
+        while count := self.rollouts.wanting():
+            fresh = self.rollouts.fresh(count)
+            new = super()._generate([row["prompt"] for row in fresh])
+            for old, place in self.rollouts.offer(fresh, new[_TEXTS], new[_COMPLETION_IDS]):
+                rows[old] = fresh[place]
+                for part in (_PROMPT_IDS, _COMPLETION_IDS, _TEXTS, _LOGPROBS):
+                    if made[part] is not None:
+                        made[part][old] = new[part][place]
+        return made
 
 
 def grpo_trainer(
@@ -29,11 +75,11 @@ def grpo_trainer(
     model: PreTrainedModel,
     tokenizer: PreTrainedTokenizerBase,
     rows: list[dict[str, Any]],
-    reward: Callable[..., list[float | None]],
-    journal: TrainerCallback,
+    rollouts: Rollouts,
+    callbacks: list[TrainerCallback],
     folder: Path,
-) -> Any:
-    """TRL's GRPOTrainer over `rows` ({"prompt": text, ...}); other columns reach `reward` as lists.
+) -> RolloutTrainer:
+    """TRL's trainer over `rows` ({"prompt": text, "task_id": name}).
 
     Raises QSparkError when another TRL than the pinned one is installed.
     """
@@ -43,46 +89,61 @@ def grpo_trainer(
             f"trl {installed} is installed, QSpark needs {_SUPPORTED}: "
             f"pip install 'trl=={_SUPPORTED}.*'"
         )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from trl import GRPOConfig, GRPOTrainer
     disable_progress_bars()
-    section = profile.grpo
-    config = GRPOConfig(
-        **arguments(profile, section, folder),
-        num_generations=section.group,
-        generation_batch_size=section.batch_size * section.accumulation,
-        num_iterations=1,
-        max_completion_length=section.max_completion_length,
-        shuffle_dataset=True,
-        temperature=section.temperature,
-        top_p=1.0,
-        top_k=0,
-        min_p=None,
-        repetition_penalty=1.0,
-        use_vllm=False,
-        beta=section.kl_weight,
-        epsilon=section.clip_low,
-        epsilon_high=section.clip_high,
-        delta=None,
-        loss_type="dapo",
-        scale_rewards="group",
-        importance_sampling_level="token",
-        multi_objective_aggregation="sum_then_normalize",
-        mask_truncated_completions=False,
-        top_entropy_quantile=1.0,
-        entropy_coef=0.0,
-        use_adaptive_entropy=False,
-        off_policy_mask_threshold=None,
-        sync_ref_model=False,
-        disable_dropout=True,
-        log_completions=False,
-    )
-    return GRPOTrainer(
+    return RolloutTrainer(
         model=model,
-        reward_funcs=reward,
-        args=config,
+        args=GRPOConfig(**arguments(profile, profile.grpo, folder), **_settings(profile.grpo)),
         train_dataset=Dataset.from_list(rows),
         processing_class=tokenizer,
-        callbacks=[journal],
+        callbacks=callbacks,
+        rollouts=rollouts,
     )
+
+
+def _settings(section: Grpo) -> dict[str, Any]:
+    """What GRPOConfig has beyond `TrainingArguments`, each default that matters written out."""
+    return {
+        "num_generations": section.group,
+        "steps_per_generation": section.accumulation * section.minibatches,
+        "num_iterations": section.iterations,
+        "max_completion_length": section.max_completion_length,
+        "shuffle_dataset": True,
+        "pad_to_multiple_of": None,
+        "temperature": section.temperature,
+        "top_p": 1.0,
+        "top_k": 0,
+        "min_p": None,
+        "repetition_penalty": 1.0,
+        "generation_kwargs": None,
+        "cache_implementation": None,
+        "use_transformers_continuous_batching": False,
+        "use_vllm": section.generate.startswith("vllm"),
+        "vllm_mode": "server" if section.generate == "vllm-server" else "colocate",
+        "vllm_server_base_url": section.vllm_url if section.generate == "vllm-server" else None,
+        "vllm_gpu_memory_utilization": section.vllm_memory,
+        "vllm_enable_sleep_mode": section.generate == "vllm-colocate",
+        "vllm_importance_sampling_correction": True,
+        "vllm_importance_sampling_mode": "sequence_mask",
+        "vllm_importance_sampling_clip_max": 3.0,
+        "vllm_importance_sampling_clip_min": None,
+        "beta": section.kl_weight,
+        "use_bias_correction_kl": True,
+        "sync_ref_model": False,
+        "epsilon": section.clip_low,
+        "epsilon_high": section.clip_high,
+        "delta": None,
+        "loss_type": section.loss,
+        "importance_sampling_level": section.importance,
+        # Ours replace the advantages that come of these three.
+        "scale_rewards": "group",
+        "multi_objective_aggregation": "sum_then_normalize",
+        "reward_weights": None,
+        "mask_truncated_completions": not section.truncated,
+        "top_entropy_quantile": 1.0,
+        "entropy_coef": 0.0,
+        "use_adaptive_entropy": False,
+        "off_policy_mask_threshold": None,
+        "disable_dropout": True,
+        "cast_lm_head_to_fp32": False,
+        "log_completions": False,
+    }

@@ -1,0 +1,88 @@
+"""Scoring: the judge's pool works on a batch of answers while the trainer goes on with its own work."""
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from qspark.tasks.task import Task
+from qspark.verify.judge import Limits, job_for
+from qspark.verify.pool import JudgePool
+from qspark.verify.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Scored:
+    """An answer's verdict, and what it is worth: both None where the sandbox failed (`infra`)."""
+
+    verdict: Verdict
+    components: dict[str, float] | None
+    reward: float | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the answer did what was asked."""
+        return self.verdict.passed
+
+
+Measure = Callable[[Verdict], tuple[dict[str, float], float] | None]
+
+
+class Scorer:
+    """Judges answers to `tasks` in a thread of its own; `measure` makes components and reward.
+
+    `waited` is for how many wall seconds anyone stood still for a verdict.
+    """
+
+    def __init__(
+        self, pool: JudgePool, tasks: dict[str, Task], limits: Limits, measure: Measure
+    ) -> None:
+        self.waited = 0.0
+        self._pool, self._tasks, self._limits, self._measure = pool, tasks, limits, measure
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
+
+    def submit(self, names: Sequence[str], texts: Sequence[str]) -> Future[list[Scored]]:
+        """Start judging one answer per task name, all of them at once, and come back at once."""
+        return self._thread.submit(self._score, list(names), list(texts))
+
+    def collect(self, future: Future[list[Scored]]) -> list[Scored]:
+        """The scores in the order of the answers. Raises what judging raised, SandboxError for one."""
+        start = time.perf_counter()
+        try:
+            return future.result()
+        finally:
+            self.waited += time.perf_counter() - start
+
+    def close(self) -> None:
+        """End the thread when what it has in hand is done. The pool stays open."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _score(self, names: list[str], texts: list[str]) -> list[Scored]:
+        jobs = [
+            job_for(self._tasks[name], text, self._limits, strong_only=True)
+            for name, text in zip(names, texts, strict=True)
+        ]
+        return [self._scored(verdict) for verdict in self._pool.judge(jobs)]
+
+    def _scored(self, verdict: Verdict) -> Scored:
+        measured = None if verdict.status == "infra" else self._measure(verdict)
+        return Scored(verdict, *(measured or (None, None)))
+
+
+def row_of(
+    step: int, task_id: str, text: str, scored: Scored, advantage: float | None
+) -> dict[str, Any]:
+    """A row of completions.jsonl. An advantage of None: its group was replaced before the update."""
+    verdict = scored.verdict
+    return {
+        "step": step,
+        "task_id": task_id,
+        "text": text,
+        "reward": scored.reward,
+        "components": scored.components,
+        "status": verdict.status,
+        "stage": verdict.stage,
+        "category": verdict.category,
+        "advantage": advantage,
+    }
