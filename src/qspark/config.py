@@ -85,8 +85,57 @@ class Data(Section):
     pair_classes: str = Field("ABCDHS", pattern="^[ABCDHS]+$")
 
 
+class Dataset(Section):
+    """A dataset that `qspark data build` made: its folder, and what of it is watched during training.
+
+    `heldout` tasks of the test split choose the best checkpoint. `guard` is a suite of plain Python
+    tasks (a name or a file) that is scored beside them, so that a loss of general ability is seen.
+    """
+
+    path: str
+    heldout: PositiveInt = 100
+    guard: str = ""
+
+
+class Distribute(Section):
+    """The processes that train together, one per GPU; with `fsdp` each holds a share of the model.
+
+    `offload` keeps the shares in the memory of the machines (slow).
+    """
+
+    machines: PositiveInt = 1
+    gpus: PositiveInt = 1
+    fsdp: bool = False
+    offload: bool = False
+
+
+class Device(Section):
+    """The accelerator that estimates are made for.
+
+    `tflops` is its dense peak in the model's dtype, `bandwidth` its memory's, in GB/s, and
+    `utilisation` the share of both that a step is taken to reach.
+    """
+
+    name: str
+    memory_gib: float = Field(gt=0)
+    tflops: float = Field(gt=0)
+    bandwidth: float = Field(gt=0)
+    utilisation: float = Field(0.3, gt=0, le=1)
+
+
+class Log(Section):
+    """Where the figures of training go besides log.jsonl; each tracker is a package of its own."""
+
+    to: tuple[Literal["tensorboard", "trackio", "wandb"], ...] = ()
+
+
 class Optimise(Section):
-    """What all trainers share. The effective batch is `batch_size` x `accumulation` per process."""
+    """What all trainers share. The effective batch is `batch_size` x `accumulation` per process.
+
+    Every `eval_steps` the model answers held-out tasks greedily and the best one so far is kept;
+    after `patience` such evaluations without a better one training ends. 0 turns either off.
+    `adamw_8bit` (arXiv 2110.02861) needs bitsandbytes and a CUDA GPU.
+    """
 
     steps: PositiveInt
     batch_size: PositiveInt
@@ -98,8 +147,20 @@ class Optimise(Section):
     beta2: float = Field(0.98, gt=0, lt=1)
     max_grad_norm: float = Field(1.0, gt=0)
     gradient_checkpointing: bool = False
+    optimizer: Literal["adamw", "adamw_8bit"] = "adamw"
     save_steps: PositiveInt
     logging_steps: PositiveInt = 10
+    eval_steps: int = Field(0, ge=0)
+    patience: int = Field(0, ge=0)
+
+    @model_validator(mode="after")
+    def _checkpointed(self) -> "Optimise":
+        """An evaluation follows a checkpoint, so that a killed run can go on with it."""
+        if self.eval_steps % self.save_steps:
+            raise ValueError("eval_steps must be a multiple of save_steps")
+        if self.patience and not self.eval_steps:
+            raise ValueError("patience counts evaluations: set eval_steps too")
+        return self
 
     @model_validator(mode="after")
     def _logged_when_saved(self) -> Self:
@@ -195,18 +256,31 @@ class Evaluate(Section):
 
 
 class Profile(Section):
-    """One pipeline run: data, then SFT, ORPO, GRPO, ORPO followed by GRPO, evaluation, report."""
+    """One pipeline run: data, then SFT, ORPO, GRPO, ORPO followed by GRPO, evaluation, report.
+
+    Either `data` draws tasks of the tiny world, or `dataset` names a folder that was built.
+    """
 
     name: str
     seed: int = Field(0, ge=0)
     threads: PositiveInt = 1
     model: Model = Model()
+    device: Device | None = None
+    distribute: Distribute = Distribute()
     verify: Verify = Verify()
-    data: Data
+    data: Data | None = None
+    dataset: Dataset | None = None
+    log: Log = Log()
     sft: Sft
     orpo: Orpo
     grpo: Grpo
     evaluate: Evaluate
+
+    @model_validator(mode="after")
+    def _one_source(self) -> "Profile":
+        if (self.data is None) == (self.dataset is None):
+            raise ValueError("give either [data] (the tiny world) or [dataset] (a built one)")
+        return self
 
 
 class Build(Section):
@@ -278,7 +352,7 @@ def _load(model: type[P], known: dict[str, Path], source: str, seed: int | None)
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
+        key = ".".join(str(part) for part in first["loc"]) or "the profile"
         if first["type"] == "extra_forbidden":
             reason = "is not a key that QSpark knows; remove or correct it"
         elif first["type"] == "missing":
