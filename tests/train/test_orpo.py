@@ -1,19 +1,24 @@
 import math
+import os
+import random
+import warnings
 
 import pytest
 import torch
-from transformers import Qwen2Config, Qwen2ForCausalLM
+from torch.nn.functional import cross_entropy, logsigmoid
+from transformers import Qwen2Config, Qwen2ForCausalLM, TrainerCallback, TrainingArguments
 
 from qspark.train.common import pad_rows
-from qspark.train.logprobs import IGNORE, answer_logprobs, token_logprobs
-from qspark.train.orpo import log_odds, orpo_terms
+from qspark.train.logprobs import IGNORE, score_answers
+from qspark.train.orpo import OrpoTrainer, log_odds, orpo_terms
+
+VOCABULARY = 97
 
 
-@pytest.fixture
-def model():
+def tiny() -> Qwen2ForCausalLM:
     torch.manual_seed(0)
     config = Qwen2Config(
-        vocab_size=97,
+        vocab_size=VOCABULARY,
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=2,
@@ -24,12 +29,80 @@ def model():
     return Qwen2ForCausalLM(config)
 
 
-def rows():
-    prompt, answers = [5, 6, 7], [[8, 9, 10, 11], [12, 13]]
-    return [
-        {"input_ids": prompt + answer, "labels": [IGNORE] * len(prompt) + answer}
-        for answer in answers
-    ]
+def row(prompt, answer):
+    return {"input_ids": prompt + answer, "labels": [IGNORE] * len(prompt) + answer}
+
+
+def pairs(count: int):
+    """Pairs of random tokens; the rejected answer is another one for the same prompt."""
+    rng = random.Random(5)
+
+    def tokens(least, most):
+        return [rng.randrange(1, VOCABULARY) for _ in range(rng.randint(least, most))]
+
+    found = []
+    for _ in range(count):
+        prompt = tokens(2, 6)
+        found.append({"chosen": row(prompt, tokens(2, 9)), "rejected": row(prompt, tokens(2, 9))})
+    return found
+
+
+def collate(batch):
+    return pad_rows([pair["chosen"] for pair in batch] + [pair["rejected"] for pair in batch], 0)
+
+
+def direct_loss(model, batch, weight):
+    """The paper's equations 3, 4, 6 and 7, pair by pair, from full logits."""
+
+    def mean_logp(item):
+        logits = model(torch.tensor([item["input_ids"]])).logits[0, :-1]
+        targets = torch.tensor(item["labels"][1:])
+        taken = targets != IGNORE
+        return -cross_entropy(logits[taken], targets[taken])
+
+    losses = []
+    for pair in batch:
+        chosen, rejected = mean_logp(pair["chosen"]), mean_logp(pair["rejected"])
+        odds = [value.exp() / (1 - value.exp()) for value in (chosen, rejected)]
+        losses.append(-chosen - weight * logsigmoid((odds[0] / odds[1]).log()))
+    return torch.stack(losses).mean()
+
+
+class Keep(TrainerCallback):
+    """Keeps the gradients that the optimizer is about to use."""
+
+    def on_pre_optimizer_step(self, args, state, control, model=None, **_):
+        self.gradients = {n: w.grad.clone() for n, w in model.named_parameters()}
+
+
+def one_step(tmp_path, batch, size, accumulation, weight=0.4):
+    """The gradients and the log of one update on all of `batch`."""
+    model, keep = tiny(), Keep()
+    score_answers(model)
+    arguments = TrainingArguments(
+        output_dir=str(tmp_path),
+        max_steps=1,
+        per_device_train_batch_size=size,
+        gradient_accumulation_steps=accumulation,
+        max_grad_norm=0.0,
+        logging_steps=1,
+        save_strategy="no",
+        use_cpu=True,
+        report_to="none",
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+    )
+    trainer = OrpoTrainer(
+        model=model,
+        args=arguments,
+        train_dataset=batch,
+        data_collator=collate,
+        callbacks=[keep],
+        weight=weight,
+    )
+    trainer.train()
+    return keep.gradients, trainer.state.log_history[0]
 
 
 def test_log_odds_of_known_probabilities():
@@ -62,45 +135,70 @@ def test_a_certain_answer_gives_finite_loss_and_gradient():
     assert torch.isfinite(chosen.grad).all()
 
 
-def test_chunked_logprobs_equal_those_of_full_logits(model, monkeypatch):
-    monkeypatch.setattr("qspark.train.logprobs.CHUNK", 3)
-    batch = pad_rows(rows(), pad=0)
-    sums, counts = answer_logprobs(model, **batch)
-    logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits
-    full = logits[:, :-1].log_softmax(-1)
-    for i, row in enumerate(rows()):
-        want = sum(
-            full[i, t - 1, label].item() for t, label in enumerate(row["labels"]) if label != IGNORE
-        )
-        assert sums[i].item() == pytest.approx(want, abs=1e-4)
-    assert counts.tolist() == [4, 2]
-
-
-def test_chunked_gradient_equals_that_of_full_logits(model, monkeypatch):
-    monkeypatch.setattr("qspark.train.logprobs.CHUNK", 2)
-    batch = pad_rows(rows(), pad=0)
-    answer_logprobs(model, **batch)[0].sum().backward()
-    chunked = {name: weight.grad.clone() for name, weight in model.named_parameters()}
-    model.zero_grad()
-    logits = model(batch["input_ids"], attention_mask=batch["attention_mask"]).logits[:, :-1]
-    targets = batch["labels"][:, 1:]
-    loss = torch.nn.functional.cross_entropy(
-        logits.reshape(-1, logits.shape[-1]),
-        targets.reshape(-1),
-        ignore_index=IGNORE,
-        reduction="sum",
-    )
-    (-loss).backward()
+@pytest.mark.parametrize(("size", "accumulation"), [(6, 1), (2, 3), (1, 6)])
+def test_an_update_is_the_papers_gradient_however_it_is_accumulated(tmp_path, size, accumulation):
+    batch = pairs(6)
+    found, log = one_step(tmp_path, batch, size, accumulation)
+    model = tiny()
+    loss = direct_loss(model, batch, 0.4)
+    loss.backward()
+    assert log["loss"] == pytest.approx(loss.item(), abs=1e-5)
+    assert log["nll"] + 0.4 * log["odds_loss"] == pytest.approx(loss.item(), abs=1e-5)
     for name, weight in model.named_parameters():
-        assert torch.allclose(chunked[name], weight.grad, atol=1e-5), name
+        assert torch.allclose(found[name], weight.grad, atol=1e-6), name
 
 
-def test_padding_changes_nothing(model):
-    alone = [answer_logprobs(model, **pad_rows([row], pad=0))[0].item() for row in rows()]
-    together = answer_logprobs(model, **pad_rows(rows(), pad=0))[0].tolist()
-    assert together == pytest.approx(alone, abs=1e-4)
+@pytest.fixture(scope="module")
+def trl_orpo(tmp_path_factory):
+    """TRL's trainer on the model and pairs of these tests."""
+    os.environ["TRL_EXPERIMENTAL_SILENCE"] = "1"
+    from datasets import Dataset
+    from tests.train.qwen import tokenizer
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from trl.experimental.orpo import ORPOConfig, ORPOTrainer
+
+        trainer = ORPOTrainer(
+            model=tiny(),
+            args=ORPOConfig(
+                output_dir=str(tmp_path_factory.mktemp("trl")),
+                beta=0.4,
+                max_length=64,
+                bf16=False,
+                gradient_checkpointing=False,
+                use_cpu=True,
+                report_to="none",
+                disable_tqdm=True,
+                padding_value=0,
+            ),
+            train_dataset=Dataset.from_list([{"prompt": "a", "chosen": "b", "rejected": "c"}]),
+            processing_class=tokenizer(),
+        )
+    return trainer
 
 
-def test_no_tokens_give_an_empty_result():
-    head = torch.nn.Linear(4, 7)
-    assert token_logprobs(torch.zeros(0, 4), head, torch.zeros(0, dtype=torch.long)).shape == (0,)
+def trl_batch(batch):
+    """A batch as TRL's collator gives it."""
+    found = {}
+    for side in ("chosen", "rejected"):
+        padded = pad_rows([pair[side] for pair in batch], 0)
+        for key, value in padded.items():
+            found[f"{side}_{key}"] = value
+    return found
+
+
+def test_log_probabilities_and_the_odds_term_equal_trls(trl_orpo):
+    batch = pairs(6)
+    model = tiny()
+    chosen, rejected, _, _, their_nll = trl_orpo.concatenated_forward(model, trl_batch(batch))
+    losses, *_ = trl_orpo.odds_ratio_loss(chosen, rejected)
+    score_answers(model)
+    sums, counts = model(**collate(batch))
+    ours_chosen, ours_rejected = (sums / counts).chunk(2)
+    nll, odds = orpo_terms(ours_chosen, ours_rejected)
+    assert torch.allclose(ours_chosen, chosen, atol=1e-5)
+    assert torch.allclose(ours_rejected, rejected, atol=1e-5)
+    assert torch.allclose(-0.4 * odds, losses, atol=1e-5)
+    # Here they differ: TRL's likelihood term also counts the prompt.
+    assert abs(nll.mean().item() - their_nll.item()) > 1e-3
