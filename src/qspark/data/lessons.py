@@ -1,10 +1,10 @@
 """What trainers read, from either kind of data: a dataset that was built, or the tiny world's data stage.
 
-                built dataset (Parquet)        tiny world (JSONL)
-    answers     sft/train                      sft.jsonl, mistakes and all
-    pairs       pairs/train                    pairs.jsonl
-    prompts     rl/train                       rl.jsonl
-    watched     some of tasks/test             watch.jsonl; python.jsonl as a guard
+            built dataset (Parquet)        tiny world (JSONL)
+answers     sft/train                      sft.jsonl, mistakes and all
+pairs       pairs/train                    pairs.jsonl
+prompts     rl/train                       rl.jsonl
+watched     some of tasks/test             watch.jsonl; python.jsonl as a guard
 """
 
 import random
@@ -34,7 +34,9 @@ def answers(data: Path) -> list[tuple[Task, str]]:
     """Tasks and what a model is to answer. Raises QSparkError for a folder that holds no data."""
     if is_dataset(data):
         tasks = _built(data)
-        return [(tasks[row["task_id"]], row["completion"]) for row in read_rows(data, "sft", "train")]
+        return [
+            (tasks[row["task_id"]], row["completion"]) for row in read_rows(data, "sft", "train")
+        ]
     tasks = _by_id(_tiny(data, "tasks"))
     return [(tasks[row["task_id"]], row["answer"]) for row in read_jsonl(data / "sft.jsonl")]
 
@@ -69,7 +71,11 @@ def watched(data: Path, settings: Dataset | None, seed: int) -> dict[str, list[T
         wanted = settings.heldout if settings else len(tasks)
         found = {"heldout": random.Random(f"{seed}/watched").sample(tasks, min(wanted, len(tasks)))}
     else:
-        found = {name: _tiny(data, name) for name in ("watch", "python") if (data / f"{name}.jsonl").exists()}
+        found = {
+            name: _tiny(data, name)
+            for name in ("watch", "python")
+            if (data / f"{name}.jsonl").exists()
+        }
     if settings and settings.guard:
         found["guard"] = list(load_suite(settings.guard).tasks)
     return {name: tasks for name, tasks in found.items() if tasks}

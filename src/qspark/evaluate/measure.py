@@ -1,12 +1,17 @@
 """Measure one model on a set of tasks: generate, judge, keep the rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-from qspark.config import Profile
+from qspark.config import Evaluate, Profile
 from qspark.data.tiny.build import limits_of, load_tasks
+from qspark.evaluate.answers import Answer, Request, Sampling, seed_of
 from qspark.evaluate.generate import generate
+from qspark.evaluate.hf import answer_with
 from qspark.runs import write_jsonl
+from qspark.tasks.prompts import prompt_for
+from qspark.tasks.task import Task
 from qspark.train.models import load
 from qspark.verify.extract import extract
 from qspark.verify.judge import job_for
@@ -58,3 +63,23 @@ def measure(
             for row, verdict in zip(answers, verdicts, strict=True)
         ),
     )
+
+
+def greedy(settings: Evaluate, seed: int) -> Callable[[Any, Any, Sequence[Task]], list[str]]:
+    """What answers tasks greedily with a model that is being trained, one text per task."""
+
+    def answers(model: Any, tokenizer: Any, tasks: Sequence[Task]) -> list[str]:
+        said: dict[str, str] = {}
+
+        def keep(came: Sequence[tuple[Request, Answer]]) -> None:
+            said.update({request.task_id: answer.text for request, answer in came})
+
+        requests = [
+            Request(task.task_id, 0, prompt_for(task, "trained"), seed_of(seed, task.task_id, 0))
+            for task in tasks
+        ]
+        sampling = Sampling(max_tokens=settings.max_new_tokens)
+        answer_with(model, tokenizer, settings.batch_size, sampling, requests, keep)
+        return [said[task.task_id] for task in tasks]
+
+    return answers

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,8 +24,10 @@ from transformers import (
 from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
 from qspark.config import Optimise, Profile
+from qspark.errors import QSparkError
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl, write_text
 from qspark.train.logprobs import IGNORE
+from qspark.train.trackers import last, tracking
 
 _COMPLETE = "complete"
 
@@ -54,7 +57,7 @@ def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, An
         "weight_decay": section.weight_decay,
         "adam_beta2": section.beta2,
         "max_grad_norm": section.max_grad_norm,
-        "optim": "adamw_torch",
+        "optim": _optimizer(section),
         "bf16": profile.model.dtype == "bfloat16",
         "fp16": False,
         "activation_checkpointing": section.gradient_checkpointing,
@@ -70,7 +73,7 @@ def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, An
         "save_total_limit": 2,
         "logging_steps": section.logging_steps,
         "logging_nan_inf_filter": False,
-        "report_to": "none",
+        **tracking(profile.log, f"{profile.name}/{folder.name}", folder),
         "disable_tqdm": True,
         "push_to_hub": False,
         "remove_unused_columns": False,
@@ -78,6 +81,18 @@ def arguments(profile: Profile, section: Optimise, folder: Path) -> dict[str, An
         # Every weight takes part in every step, so DDP need not look for those that do not.
         "ddp_find_unused_parameters": False,
     }
+
+
+def _optimizer(section: Optimise) -> str:
+    """The name that transformers has for the optimizer."""
+    if section.optimizer == "adamw":
+        return "adamw_torch"
+    if not torch.cuda.is_available() or find_spec("bitsandbytes") is None:
+        raise QSparkError(
+            'optimizer = "adamw_8bit" needs a CUDA GPU and bitsandbytes (pip install bitsandbytes): '
+            'set it to "adamw"'
+        )
+    return "adamw_8bit"
 
 
 def rows_per_step(section: Optimise) -> int:
@@ -188,22 +203,31 @@ def last_checkpoint(folder: Path) -> Path | None:
 def train(trainer: Trainer, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
     """Train to the end, from the newest checkpoint if there is one, and save into folder/model.
 
+    Where held-out tasks chose a best checkpoint (folder/best, see `heldout`), that is what is saved.
     All processes take part; the first one writes the model.
     """
     trainer.remove_callback(PrinterCallback)
+    last(trainer)
     with trainer.accelerator.main_process_first():
         checkpoint = last_checkpoint(folder / "checkpoints")
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if trainer.is_fsdp_enabled:
         trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
 
+    best = folder / "best"
+    chosen = best.is_dir()
+
     def write(beside: Path) -> None:
-        trainer.save_model(str(beside))
-        (beside / "training_args.bin").unlink(missing_ok=True)
+        if not chosen:
+            trainer.save_model(str(beside))
+            (beside / "training_args.bin").unlink(missing_ok=True)
+        elif trainer.accelerator.is_main_process:
+            shutil.copytree(best, beside)
 
     _place(folder / "model", tokenizer, write)
     if trainer.accelerator.is_main_process:
         shutil.rmtree(folder / "checkpoints", ignore_errors=True)
+        shutil.rmtree(best, ignore_errors=True)
     trainer.accelerator.wait_for_everyone()
 
 

@@ -5,13 +5,15 @@ towards those that did better than their group. What was said and how it was jud
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from qspark.config import Grpo, Profile
-from qspark.data.tiny.build import limits_of, load_tasks
+from qspark.data.lessons import prompts
+from qspark.data.tiny.build import limits_of
 from qspark.tasks.prompts import render
 from qspark.train.common import Journal, Progress, seed_everything, train
 from qspark.train.curriculum import Curriculum, Uniform
@@ -68,12 +70,18 @@ class Watch(TrainerCallback):
 
 
 def run_grpo(
-    profile: Profile, data: Path, start: Path, folder: Path, pool: JudgePool, progress: Progress
+    profile: Profile,
+    data: Path,
+    start: str | Path,
+    folder: Path,
+    pool: JudgePool,
+    progress: Progress,
+    callbacks: Sequence[TrainerCallback] = (),
 ) -> None:
-    """Train from the model in `start` on the RL tasks in `data` into folder/model."""
+    """Train from the model in `start` on the prompts in `data` (see `data.lessons`) into folder/model."""
     seed_everything(profile)
     model, tokenizer = load_to_train(start, profile.model)
-    tasks = {task.task_id: task for task in load_tasks(data / "rl.jsonl")}
+    tasks = {task.task_id: task for task in prompts(data)}
     rows = [{"prompt": render(task, tokenizer), "task_id": name} for name, task in tasks.items()]
     scorer = Scorer(pool, tasks, limits_of(profile), measure)
     rollouts = Rollouts(
@@ -84,8 +92,8 @@ def run_grpo(
         chooser(profile.grpo, list(tasks), profile.seed),
         folder / "completions.jsonl",
     )
-    callbacks = [Watch(rollouts, scorer), Journal(folder / "log.jsonl", progress)]
-    trainer = grpo_trainer(profile, model, tokenizer, rows, rollouts, callbacks, folder)
+    own = [Watch(rollouts, scorer), Journal(folder / "log.jsonl", progress)]
+    trainer = grpo_trainer(profile, model, tokenizer, rows, rollouts, [*own, *callbacks], folder)
     try:
         train(trainer, tokenizer, folder)
     finally:

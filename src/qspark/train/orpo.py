@@ -9,17 +9,17 @@ computed in chunks (`logprobs`), so that the full logits never exist.
 """
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import Trainer, TrainingArguments
+from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from qspark.config import Profile
-from qspark.data.tiny.build import load_tasks
+from qspark.data.lessons import preferences
 from qspark.errors import QSparkError
-from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
 from qspark.train.common import (
     Journal,
@@ -91,18 +91,24 @@ class OrpoTrainer(Trainer):
         super().log(logs, start_time)
 
 
-def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: Progress) -> None:
-    """Train from the model in `start` on the pairs in `data` into folder/model."""
+def run_orpo(
+    profile: Profile,
+    data: Path,
+    start: str | Path,
+    folder: Path,
+    progress: Progress,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> None:
+    """Train from the model in `start` on the pairs in `data` (see `data.lessons`) into folder/model."""
     seed_everything(profile)
     model, tokenizer = load_to_train(start, profile.model)
     score_answers(model)
-    tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
     pairs = []
-    for row in read_jsonl(data / "pairs.jsonl"):
-        prompt = render(tasks[row["task_id"]], tokenizer)
+    for pair in preferences(data):
+        prompt = render(pair.task, tokenizer)
         chosen, rejected = (
-            encode_row(tokenizer, prompt, row[side], profile.orpo.max_length)
-            for side in ("chosen", "rejected")
+            encode_row(tokenizer, prompt, answer, profile.orpo.max_length)
+            for answer in (pair.chosen, pair.rejected)
         )
         if chosen and rejected:
             pairs.append({"chosen": chosen, "rejected": rejected})
@@ -124,7 +130,7 @@ def run_orpo(profile: Profile, data: Path, start: Path, folder: Path, progress: 
         train_dataset=passes(pairs, profile.orpo.steps * rows_per_step(profile.orpo), rng),  # type: ignore[arg-type]
         data_collator=collate,
         processing_class=tokenizer,
-        callbacks=[Journal(folder / "log.jsonl", progress)],
+        callbacks=[Journal(folder / "log.jsonl", progress), *callbacks],
         weight=profile.orpo.weight,
     )
     train(trainer, tokenizer, folder)

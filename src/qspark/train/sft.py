@@ -5,17 +5,18 @@ as real models give them, many of them wrong, so that the base model has their h
 """
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from torch import Tensor
-from transformers import Trainer, TrainingArguments
+from transformers import Trainer, TrainerCallback, TrainingArguments
 
 from qspark.config import Profile
-from qspark.data.tiny.build import load_tasks
+from qspark.data.lessons import answers
 from qspark.errors import QSparkError
-from qspark.runs import read_jsonl
 from qspark.tasks.prompts import render
+from qspark.tasks.task import Task
 from qspark.train.common import (
     Journal,
     Progress,
@@ -51,28 +52,33 @@ class SftTrainer(Trainer):
         return -sums.sum() / total * self.accelerator.num_processes
 
 
-def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> None:
-    """Train the base model from `data` (a finished data stage) into folder/model."""
+def run_sft(
+    profile: Profile,
+    data: Path,
+    folder: Path,
+    progress: Progress,
+    callbacks: Sequence[TrainerCallback] = (),
+) -> None:
+    """Train the profile's model on the answers in `data` (see `data.lessons`) into folder/model."""
     seed_everything(profile)
-    tasks = {task.task_id: task for task in load_tasks(data / "tasks.jsonl")}
-    rows = read_jsonl(data / "sft.jsonl")
+    lessons = answers(data)
     if profile.model.name == "scratch":
-        texts = [text for row in rows for text in (tasks[row["task_id"]].prompt, row["answer"])]
+        texts = [text for task, answer in lessons for text in (task.prompt, answer)]
         tokenizer = train_tokenizer(texts, profile.model.scratch.vocab_size)
         model = scratch_model(profile.model.scratch, tokenizer, profile.seed)
     else:
         model, tokenizer = load_to_train(profile.model.name, profile.model)
     score_answers(model)
 
-    def encoded(answers: list[tuple[str, str]]) -> list[dict[str, list[int]]]:
+    def encoded(wanted: list[tuple[Task, str]]) -> list[dict[str, list[int]]]:
         found = (
-            encode_row(tokenizer, render(tasks[name], tokenizer), answer, profile.sft.max_length)
-            for name, answer in answers
+            encode_row(tokenizer, render(task, tokenizer), answer, profile.sft.max_length)
+            for task, answer in wanted
         )
         return [row for row in found if row]
 
-    clean = encoded([(row["task_id"], tasks[row["task_id"]].canonical_solution) for row in rows])
-    mixed = encoded([(row["task_id"], row["answer"]) for row in rows])
+    clean = encoded([(task, task.canonical_solution) for task, _ in lessons])
+    mixed = encoded(lessons)
     if not mixed:
         raise QSparkError(
             f"no answer in {data} fits into {profile.sft.max_length} tokens: raise max_length in [sft]"
@@ -85,7 +91,7 @@ def run_sft(profile: Profile, data: Path, folder: Path, progress: Progress) -> N
         train_dataset=in_order(profile, clean, mixed),  # type: ignore[arg-type]
         data_collator=lambda batch: pad_rows(batch, tokenizer.pad_token_id),
         processing_class=tokenizer,
-        callbacks=[Journal(folder / "log.jsonl", progress)],
+        callbacks=[Journal(folder / "log.jsonl", progress), *callbacks],
     )
     train(trainer, tokenizer, folder)
 
