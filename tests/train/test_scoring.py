@@ -1,0 +1,80 @@
+import threading
+
+import pytest
+from tests.train.rolling import scored
+
+from qspark.errors import SandboxError
+from qspark.tasks.task import Task
+from qspark.train.scoring import Scorer, row_of
+from qspark.verify.judge import Limits
+
+TASK = Task(
+    task_id="a/1",
+    suite="a",
+    form="instruction",
+    prompt="Add one.",
+    entry_point="f",
+    canonical_solution="def f(x):\n    return x + 1\n",
+    test="def check(candidate):\n    assert candidate(1) == 2\n    assert candidate(2) == 3\n",
+)
+ANSWERS = ["def f(x):\n    return x + 1\n", "def f(x):\n    return 2\n", "", "def f(x:"]
+
+
+def measure(verdict):
+    return {"passed": float(verdict.passed)}, 2.0 * verdict.passed
+
+
+class Slow:
+    """A pool that judges when it is let."""
+
+    def __init__(self):
+        self.let = threading.Event()
+
+    def judge(self, jobs):
+        assert self.let.wait(10)
+        return [job if hasattr(job, "status") else scored(1.0).verdict for job in jobs]
+
+
+def test_answers_are_judged_in_the_pool_and_keep_their_order(pool):
+    scorer = Scorer(pool, {"a/1": TASK}, Limits(), measure)
+    found = scorer.collect(scorer.submit(["a/1"] * 4, ANSWERS))
+    scorer.close()
+    assert [one.reward for one in found] == [2.0, 0.0, 0.0, 0.0]
+    assert [one.components for one in found] == [{"passed": 1.0}] + [{"passed": 0.0}] * 3
+    assert [one.verdict.stage for one in found] == ["done", "check", "extract", "parse"]
+    assert scorer.waited > 0
+
+
+def test_submitting_does_not_wait():
+    pool = Slow()
+    scorer = Scorer(pool, {"a/1": TASK}, Limits(), measure)
+    future = scorer.submit(["a/1"], [ANSWERS[0]])
+    assert scorer.waited == 0
+    assert not future.done()
+    pool.let.set()
+    assert scorer.collect(future)[0].reward == 2.0
+    scorer.close()
+
+
+def test_infra_has_no_reward():
+    class Broken:
+        def judge(self, jobs):
+            return [scored(None).verdict for _ in jobs]
+
+    scorer = Scorer(Broken(), {"a/1": TASK}, Limits(), measure)
+    (found,) = scorer.collect(scorer.submit(["a/1"], [ANSWERS[0]]))
+    scorer.close()
+    assert (found.reward, found.components) == (None, None)
+    row = row_of(3, "a/1", "text", found, 0.0)
+    assert (row["status"], row["reward"], row["components"]) == ("infra", None, None)
+
+
+def test_a_sandbox_that_cannot_start_stops_the_training():
+    class Closed:
+        def judge(self, jobs):
+            raise SandboxError("closed")
+
+    scorer = Scorer(Closed(), {"a/1": TASK}, Limits(), measure)
+    with pytest.raises(SandboxError):
+        scorer.collect(scorer.submit(["a/1"], [ANSWERS[0]]))
+    scorer.close()
