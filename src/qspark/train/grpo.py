@@ -4,10 +4,12 @@ Each step samples a group of completions per prompt, judges all of them in the s
 towards those that did better than their group. What was said and how it was judged is in completions.jsonl.
 """
 
+import math
+import random
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
@@ -15,7 +17,7 @@ from qspark.config import Grpo, Profile
 from qspark.data.lessons import prompts
 from qspark.data.tiny.build import limits_of
 from qspark.tasks.prompts import render
-from qspark.train.common import Journal, Progress, seed_everything, train
+from qspark.train.common import Journal, Progress, passes, rows_per_step, seed_everything, train
 from qspark.train.curriculum import Curriculum, Uniform
 from qspark.train.models import load_to_train
 from qspark.train.rewards import reward
@@ -24,6 +26,8 @@ from qspark.train.scoring import Scorer
 from qspark.train.trl_compat import grpo_trainer
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
+
+T = TypeVar("T")
 
 
 class Watch(TrainerCallback):
@@ -93,11 +97,20 @@ def run_grpo(
         folder / "completions.jsonl",
     )
     own = [Watch(rollouts, scorer), Journal(folder / "log.jsonl", progress)]
-    trainer = grpo_trainer(profile, model, tokenizer, rows, rollouts, [*own, *callbacks], folder)
+    order = in_order(profile, rows)
+    trainer = grpo_trainer(profile, model, tokenizer, order, rollouts, [*own, *callbacks], folder)
     try:
         train(trainer, tokenizer, folder)
     finally:
         scorer.close()
+
+
+def in_order(profile: Profile, rows: list[T]) -> list[T]:
+    """Every prompt that training will see, in order: shuffled passes over `rows`."""
+    settings = profile.grpo
+    batches = math.ceil(settings.steps / (settings.minibatches * settings.iterations))
+    groups = rows_per_step(settings) * settings.minibatches // settings.group
+    return passes(rows, batches * groups, random.Random(f"{profile.seed}/grpo"))
 
 
 def chooser(settings: Grpo, names: list[str], seed: int) -> Uniform:

@@ -107,7 +107,8 @@ def _settings(section: Grpo) -> dict[str, Any]:
         "steps_per_generation": section.accumulation * section.minibatches,
         "num_iterations": section.iterations,
         "max_completion_length": section.max_completion_length,
-        "shuffle_dataset": True,
+        # TRL's shuffle starts again from its first pass when a run is resumed; ours is done beforehand.
+        "shuffle_dataset": False,
         "pad_to_multiple_of": None,
         "temperature": section.temperature,
         "top_p": 1.0,
