@@ -75,13 +75,17 @@ class Verify(Section):
 class Data(Section):
     """How many tasks there are for SFT (and pairs of them for ORPO), and how many others for GRPO.
 
-    `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show.
+    `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show. `plain`
+    tasks of plain Python are added for SFT; with them comes a held-out set that shows whether they are
+    unlearnt. `watched` tasks are kept for choosing a best checkpoint.
     """
 
     tasks: PositiveInt
     pairs: PositiveInt
     prompts: PositiveInt
     heldout_per_family: PositiveInt
+    plain: int = Field(0, ge=0)
+    watched: int = Field(0, ge=0)
     pair_classes: str = Field("ABCDHS", pattern="^[ABCDHS]+$")
 
 

@@ -9,15 +9,17 @@ Each stage writes into its own folder of the run and is done once; a killed run 
 """
 
 import hashlib
-import warnings
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from qspark.config import Profile
 from qspark.data.tiny.build import build, load_tasks
-from qspark.errors import MissingExtraError
+from qspark.errors import MissingExtraError, QSparkError
 from qspark.runs import Run, open_run, read_json, read_jsonl, write_json
+from qspark.stage import train_stage, training_here
+from qspark.train.estimate import Stage
 from qspark.verify.pool import JudgePool
 
 # The four models that are compared: name and the stage that trained it.
@@ -33,11 +35,13 @@ def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progre
     """
     if not all(find_spec(name) for name in ("torch", "transformers", "trl", "datasets")):
         raise MissingExtraError("qspark run", "train")
-    from qspark.train.common import use_threads
-
-    use_threads(profile.threads)
+    if profile.data is None:
+        raise QSparkError(
+            f"the profile {profile.name} trains on a dataset that was built: use `qspark train sft --profile "
+            f"{profile.name}`, then orpo and grpo"
+        )
     with (
-        warnings.catch_warnings(),
+        training_here(profile),
         open_run(out, profile) as run,
         JudgePool(
             profile.verify.workers,
@@ -46,8 +50,6 @@ def run_pipeline(profile: Profile, out: Path, say: Callable[[str], None], progre
             profile.verify.ray,
         ) as pool,
     ):
-        # TRL 1.16 still uses names that transformers 5.23 deprecates, and says so at every step.
-        warnings.filterwarnings("ignore", category=FutureWarning, module="transformers")
         for name, work in _stages(profile, run, pool, progress):
             if run.done(name):
                 say(f"{name}: done before, skipped")
@@ -69,13 +71,10 @@ def _stages(
 ) -> list[tuple[str, Callable[[Path], None]]]:
     """The stages in order: name, and the work that fills the stage's folder."""
     from qspark.evaluate.measure import measure
-    from qspark.train.grpo import run_grpo
-    from qspark.train.orpo import run_orpo
-    from qspark.train.sft import run_sft
 
     path = run.path
     data = path / "data"
-    heldout = data / "heldout.jsonl"
+    heldout, plain = data / "heldout.jsonl", data / "python.jsonl"
 
     def trained(stage: str) -> Path:
         return path / stage / "model"
@@ -83,29 +82,45 @@ def _stages(
     def judged(done: int, total: int) -> None:
         progress("judge", done, total)
 
+    def training(stage: Stage, start: str) -> Callable[[Path], None]:
+        return lambda folder: train_stage(profile, stage, data, start, folder, pool, progress)
+
     def measured(stage: str) -> Callable[[Path], None]:
-        return lambda folder: measure(profile, heldout, trained(stage), folder, pool, progress)
+        def both(folder: Path) -> None:
+            measure(profile, heldout, trained(stage), folder, pool, progress)
+            if plain.exists():
+                measure(profile, plain, trained(stage), folder / "python", pool, progress)
+
+        return both
 
     return [
         ("data", lambda folder: build(profile, pool, folder, judged)),
-        ("sft", lambda folder: run_sft(profile, data, folder, progress)),
-        ("orpo", lambda folder: run_orpo(profile, data, trained("sft"), folder, progress)),
-        ("grpo", lambda folder: run_grpo(profile, data, trained("sft"), folder, pool, progress)),
-        (
-            "orpo-grpo",
-            lambda folder: run_grpo(profile, data, trained("orpo"), folder, pool, progress),
-        ),
+        ("sft", training("sft", profile.model.name)),
+        ("orpo", training("orpo", str(trained("sft")))),
+        ("grpo", training("grpo", str(trained("sft")))),
+        ("orpo-grpo", training("grpo", str(trained("orpo")))),
         *((f"evaluate/{name}", measured(stage)) for name, stage in MODELS.items()),
-        ("evaluate", lambda folder: _summarise(profile, heldout, folder)),
+        ("evaluate", lambda folder: _summarise(profile, data, folder)),
     ]
 
 
-def _summarise(profile: Profile, heldout: Path, folder: Path) -> None:
-    """Compare the models on the held-out tasks, and write evaluate/summary.json."""
+def _summarise(profile: Profile, data: Path, folder: Path) -> None:
+    """Compare the models on the held-out tasks, and write evaluate/summary.json.
+
+    Its "guard" says the same of plain Python tasks, where there are some: what training unlearnt.
+    """
+    summary = _compared(profile, data / "heldout.jsonl", "qspark-heldout", folder, "")
+    if (data / "python.jsonl").exists():
+        summary["guard"] = _compared(
+            profile, data / "python.jsonl", "qspark-python", folder, "python"
+        )
+    write_json(folder / "summary.json", summary)
+
+
+def _compared(profile: Profile, suite: Path, name: str, folder: Path, inner: str) -> dict[str, Any]:
     from qspark.evaluate.summary import summarise
 
-    tasks = load_tasks(heldout)
-    results = {name: read_jsonl(folder / name / "results.jsonl") for name in MODELS}
+    tasks = load_tasks(suite)
+    results = {model: read_jsonl(folder / model / inner / "results.jsonl") for model in MODELS}
     digest = hashlib.sha256("".join(task.sha256 for task in tasks).encode()).hexdigest()
-    summary = summarise("qspark-heldout", digest, tasks, results, "base", profile.seed)
-    write_json(folder / "summary.json", summary)
+    return summarise(name, digest, tasks, results, "base", profile.seed)

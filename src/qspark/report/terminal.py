@@ -32,6 +32,14 @@ def print_summary(summary: Mapping[str, Any], console: Console) -> None:
         f"95 % intervals, bootstrap seed {summary['seed']}; differences are paired with {base}, in "
         "points, with the exact McNemar p after Holm."
     ]
+    if guard := summary.get("guard"):
+        kept = [
+            f"{plain(name)} {percent(entry['pass_at_1']['value'])}"
+            for name, entry in guard["models"].items()
+        ]
+        notes.append(
+            f"General ability, pass@1 on {guard['tasks']} plain Python tasks, %: {', '.join(kept)}."
+        )
     for name, entry in models.items():
         if entry["infra"]:
             notes.append(

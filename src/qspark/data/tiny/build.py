@@ -6,6 +6,8 @@ wrong answer that passes its test is counted and left out.
     tasks.jsonl    tasks for SFT and ORPO   sft.jsonl    {task_id, answer, mistake}
     rl.jsonl       tasks for GRPO           pairs.jsonl  {task_id, chosen, rejected, mistake}
     heldout.jsonl  tasks for the figures    card.json    what was made, what was dropped
+    watch.jsonl    tasks to choose a best checkpoint by
+    python.jsonl   plain Python tasks, to see whether general ability is kept
 """
 
 import ast
@@ -74,7 +76,8 @@ def build(
     pairs = [pair for pair in pairs if pair["mistake"][0] in profile.data.pair_classes]
     pairs = pairs[: profile.data.pairs]
     seconds = {d.task.task_id: v.cpu_seconds for d, v in zip(everything, references, strict=True)}
-    for part, name in (("train", "tasks"), ("rl", "rl"), ("heldout", "heldout")):
+    names = {part: part for part in drafts if drafts[part]} | {"train": "tasks"}
+    for part, name in names.items():
         write_jsonl(folder / f"{name}.jsonl", (_dump(d.task, seconds) for d in drafts[part]))
     write_jsonl(folder / "sft.jsonl", sft)
     write_jsonl(folder / "pairs.jsonl", pairs)

@@ -11,14 +11,14 @@ import hashlib
 import json
 import random
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from qspark.config import Data
-from qspark.data.tiny.families import ALL, UNSEEN, Family, Instance, Wrong
+from qspark.data.tiny.families import ALL, PLAIN, UNSEEN, Family, Instance, Wrong
 from qspark.errors import QSparkError
 from qspark.tasks.task import Form, Task
 
-Part = Literal["train", "rl", "heldout"]
+Part = Literal["train", "rl", "watch", "heldout", "python"]
 
 FORMS: tuple[Form, ...] = ("completion", "instruction")
 
@@ -70,19 +70,27 @@ class Draft:
 
 
 def part_of(family: Family, instance: Instance) -> Part:
-    """The part of the dataset that an instance belongs to: 1/8 is held out, 2/8 are for RL."""
+    """The part of the dataset that an instance belongs to: 1/8 is held out, 2/8 are for RL.
+
+    Of the latter a quarter is kept to watch training by. Plain Python is trained on or held out.
+    """
     if family.name in UNSEEN:
         return "heldout"
     key = json.dumps([family.name, instance.params], sort_keys=True)
-    bucket = hashlib.sha256(key.encode()).digest()[0] % 8
-    return "heldout" if bucket == 0 else "rl" if bucket in (1, 2) else "train"
+    digest = hashlib.sha256(key.encode()).digest()
+    bucket = digest[0] % 8
+    if family in PLAIN:
+        return "train" if bucket > 2 else "python"
+    if bucket in (1, 2):
+        return "watch" if digest[1] < 64 else "rl"
+    return "heldout" if bucket == 0 else "train"
 
 
 def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
     """Draw the drafts of all parts. Every instance gives one task in each form."""
     seen = [family for family in ALL if family.name not in UNSEEN]
     prompts: set[str] = set()
-    drafts: dict[Part, list[Draft]] = {"train": [], "rl": [], "heldout": []}
+    drafts: dict[Part, list[Draft]] = {part: [] for part in get_args(Part)}
     for family in seen:
         for part, size in (("train", settings.tasks), ("rl", settings.prompts)):
             share = -(-size // (len(seen) * len(FORMS)))
@@ -90,14 +98,30 @@ def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
     for family in ALL:
         count = settings.heldout_per_family * (2 if family.name in UNSEEN else 1)
         drafts["heldout"] += _draw(family, "heldout", count, seed, prompts)
+    for family in seen if settings.watched else ():
+        share = -(-settings.watched // (len(seen) * len(FORMS)))
+        drafts["watch"] += _draw(family, "watch", share, seed, prompts)
+    plain: list[Draft] = []
+    for family in PLAIN if settings.plain else ():
+        share = -(-settings.plain // (len(PLAIN) * len(FORMS)))
+        plain += _draw(family, "train", share, seed, prompts)
+        drafts["python"] += _draw(family, "python", 2 * settings.heldout_per_family, seed, prompts)
+    drafts["train"] = _mixed(drafts["train"], settings.tasks, seed) + plain
     order = random.Random(f"{seed}/order")
     for name, part in drafts.items():
         instances = [part[i : i + len(FORMS)] for i in range(0, len(part), len(FORMS))]
         order.shuffle(instances)
         drafts[name] = [draft for instance in instances for draft in instance]
-    drafts["train"] = drafts["train"][: settings.tasks]
     drafts["rl"] = drafts["rl"][: settings.prompts]
+    drafts["watch"] = drafts["watch"][: settings.watched]
     return drafts
+
+
+def _mixed(drafts: list[Draft], count: int, seed: int) -> list[Draft]:
+    """`count` of the drafts, whole instances, drawn from all families alike."""
+    instances = [drafts[i : i + len(FORMS)] for i in range(0, len(drafts), len(FORMS))]
+    random.Random(f"{seed}/train").shuffle(instances)
+    return [draft for instance in instances for draft in instance][:count]
 
 
 def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) -> list[Draft]:
@@ -120,7 +144,7 @@ def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) 
         number = len(drafts) // len(FORMS)
         for form, ask in zip(FORMS, asks, strict=True):
             drafts.append(_draft(family, instance, form, ask, part, number))
-    if not drafts:
+    if not drafts and part != "watch":  # some have too few parameters to be watched too
         raise QSparkError(
             f"family {family.name} has no parameters for the {part} part: widen its range"
         )
@@ -130,9 +154,9 @@ def _draw(family: Family, part: Part, count: int, seed: int, prompts: set[str]) 
 def _phrasings(instance: Instance, part: Part, number: int, rng: random.Random) -> list[int]:
     """A phrasing for each form. Half of the held-out instances use the held-out phrasing."""
     last = len(instance.asks) - 1
-    if part == "heldout":
+    if part in ("heldout", "python"):
         return [last] * len(FORMS) if number % 4 == 0 else rng.sample(range(last), len(FORMS))
-    if part == "rl":
+    if part in ("rl", "watch"):
         return rng.sample([last - 1, rng.randrange(last - 1)], len(FORMS))
     return rng.sample(range(last - 1), len(FORMS))
 

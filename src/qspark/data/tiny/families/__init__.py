@@ -1,4 +1,8 @@
-"""Parametric families of tasks, a file per topic. `ALL` is every family; `UNSEEN` are never trained on."""
+"""Parametric families of tasks, a file per topic.
+
+`ALL` is every family of Qiskit tasks; `UNSEEN` of them are never trained on. `PLAIN` are families of
+plain Python, which only the base model is taught.
+"""
 
 from qspark.data.tiny.families import (
     algorithms,
@@ -7,6 +11,7 @@ from qspark.data.tiny.families import (
     interchange,
     operators,
     parameters,
+    plain,
     primitives,
     states,
     transpilation,
@@ -27,5 +32,6 @@ TOPICS = (
 
 ALL: tuple[Family, ...] = tuple(family for topic in TOPICS for family in topic.FAMILIES)
 UNSEEN = frozenset({"two_rotations", "rotation_layer", "ghz_qasm"})
+PLAIN: tuple[Family, ...] = plain.FAMILIES
 
-__all__ = ["ALL", "UNSEEN", "Family", "Instance", "Wrong"]
+__all__ = ["ALL", "PLAIN", "UNSEEN", "Family", "Instance", "Wrong"]

@@ -49,7 +49,8 @@ class Instance:
         """The prompt in the given form, with phrasing number `ask`."""
         text = self.asks[ask]
         if form == "completion":
-            return f'{self.imports}\n\n\ndef {self.entry_point}({self.args}):\n    """{text}"""\n'
+            head = f"{self.imports}\n\n\n" if self.imports else ""
+            return f'{head}def {self.entry_point}({self.args}):\n    """{text}"""\n'
         return f"Write a function `{self.entry_point}({self.args})`. {text}"
 
     def answer(self, form: Form, wrong: Wrong | None = None) -> str:
@@ -61,7 +62,8 @@ class Instance:
                 body = f"{own_imports}\n{body}"
             return indent(body, "    ") + "\n"
         imports = own_imports or self.imports
-        return f"{imports}\n\n\ndef {self.entry_point}({self.args}):\n{indent(body, '    ')}\n"
+        head = f"{imports}\n\n\n" if imports else ""
+        return f"{head}def {self.entry_point}({self.args}):\n{indent(body, '    ')}\n"
 
     def check(self) -> str:
         """The test's source: a definition of `check(candidate)`."""
