@@ -8,7 +8,20 @@ import sys
 
 import typer
 
-from qspark.cli import check, compare, data, doctor, eval, explain, export, fix, judge, report, run
+from qspark.cli import (
+    check,
+    compare,
+    data,
+    doctor,
+    eval,
+    explain,
+    export,
+    fix,
+    judge,
+    report,
+    run,
+    train,
+)
 from qspark.errors import QSparkError
 
 app = typer.Typer(
@@ -25,6 +38,7 @@ for command in COMMANDS:
     app.command()(command)
 app.command("eval")(eval.evaluate)
 app.add_typer(data.app, name="data")
+app.add_typer(train.app, name="train")
 
 _INTERRUPTED = 130  # what typer makes of a KeyboardInterrupt
 _AGAIN = "free space or choose another place, then run the same command again"

@@ -1,5 +1,6 @@
-"""A dataset's way to the Hugging Face hub."""
+"""The way to the Hugging Face hub: of a dataset, and of any folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from qspark.data.store import is_dataset
@@ -15,23 +16,40 @@ def upload(folder: Path, repository: str, private: bool = False, message: str = 
 
     Raises QSparkError that says what the hub answered.
     """
-    try:
-        from huggingface_hub import HfApi
-        from huggingface_hub.errors import HfHubHTTPError, HFValidationError
-    except ImportError as error:
-        raise MissingExtraError("qspark data push", "data") from error
     if not is_dataset(folder):
         raise QSparkError(
             f"{folder} is no dataset: make one with `qspark data build --out {folder}`"
         )
     card = read_json(folder / "card.json")
     said = message or f"{card['tasks']} tasks, {card['pairs']} pairs (seed {card['seed']})"
+    return send(folder, repository, "dataset", private, said, FILES, ["work/*"])
+
+
+def send(
+    folder: Path,
+    repository: str,
+    kind: str,
+    private: bool,
+    message: str,
+    files: Sequence[str],
+    without: Sequence[str] = (),
+) -> str:
+    """Upload the `files` (patterns) of a folder to a repository of a kind (dataset, model) in one commit.
+
+    The repository is created if need be; returns the commit's address. Raises QSparkError that says
+    what the hub answered.
+    """
+    try:
+        from huggingface_hub import HfApi
+        from huggingface_hub.errors import HfHubHTTPError, HFValidationError
+    except ImportError as error:
+        raise MissingExtraError("uploading to the hub", "data") from error
     hub = HfApi()
     try:
-        hub.create_repo(repository, repo_type="dataset", private=private, exist_ok=True)
+        hub.create_repo(repository, repo_type=kind, private=private, exist_ok=True)
         done = hub.upload_folder(
-            repo_id=repository, repo_type="dataset", folder_path=folder, commit_message=said,
-            allow_patterns=FILES, ignore_patterns=["work/*"],
+            repo_id=repository, repo_type=kind, folder_path=folder, commit_message=message,
+            allow_patterns=list(files), ignore_patterns=list(without),
         )  # fmt: skip
     except (HfHubHTTPError, HFValidationError, OSError) as error:
         first = str(error).strip().partition("\n")[0]

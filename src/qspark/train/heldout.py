@@ -22,15 +22,12 @@ from transformers import TrainerCallback, TrainerControl, TrainerState, Training
 from qspark.config import Optimise
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl
 from qspark.tasks.task import Task
+from qspark.train.files import model_files
 from qspark.verify.judge import Limits, job_for
 from qspark.verify.pool import JudgePool
 
 # (model, tokenizer, tasks) to one greedy answer per task, in their order.
 Answer = Callable[[Any, Any, Sequence[Task]], list[str]]
-
-# The files of a checkpoint that make up its model.
-MODEL_FILES = ("*.safetensors", "*.json", "*.jinja", "*.txt", "*.model")
-_OTHER = {"trainer_state.json"}
 
 
 class HeldOut(TrainerCallback):
@@ -173,10 +170,8 @@ def keep(checkpoint: Path, folder: Path) -> None:
     beside = folder.with_name(f".{folder.name}.tmp")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
-    for pattern in MODEL_FILES:
-        for path in checkpoint.glob(pattern):
-            if path.name not in _OTHER:
-                shutil.copy2(path, beside)
+    for path in model_files(checkpoint):
+        shutil.copy2(path, beside)
     shutil.rmtree(folder, ignore_errors=True)
     beside.replace(folder)
 
