@@ -61,17 +61,20 @@ class Script:
     """A Scorer that gives what `judge(name, place, call)` says: place in the batch, number of the call."""
 
     def __init__(self, judge):
-        self.judge, self.asked, self.waited = judge, [], 0.0
+        self.judge, self.asked, self.written, self.waited = judge, [], [], 0.0
+
+    def early(self, name, text):
+        self.written.append((name, text))
 
     def submit(self, names, texts):
         self.asked.append(list(zip(names, texts, strict=True)))
         future = Future()
         call = len(self.asked) - 1
         future.set_result([self.judge(name, i, call) for i, name in enumerate(names)])
-        return future
+        return [(future, place) for place in range(len(names))]
 
-    def collect(self, future):
-        return future.result()
+    def collect(self, pending):
+        return [future.result()[place] for future, place in pending]
 
 
 def rollouts(grpo, script, path, chooser=None, weights=None) -> Rollouts:

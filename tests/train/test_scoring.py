@@ -29,8 +29,10 @@ class Slow:
 
     def __init__(self):
         self.let = threading.Event()
+        self.judged = []
 
     def judge(self, jobs):
+        self.judged.append(jobs)
         assert self.let.wait(10)
         return [job if hasattr(job, "status") else scored(1.0).verdict for job in jobs]
 
@@ -48,11 +50,26 @@ def test_answers_are_judged_in_the_pool_and_keep_their_order(pool):
 def test_submitting_does_not_wait():
     pool = Slow()
     scorer = Scorer(pool, {"a/1": TASK}, Limits(), measure)
-    future = scorer.submit(["a/1"], [ANSWERS[0]])
+    pending = scorer.submit(["a/1"], [ANSWERS[0]])
     assert scorer.waited == 0
-    assert not future.done()
+    assert not pending[0][0].done()
     pool.let.set()
-    assert scorer.collect(future)[0].reward == 2.0
+    assert scorer.collect(pending)[0].reward == 2.0
+    scorer.close()
+
+
+def test_what_was_handed_in_early_is_judged_once_and_equal_answers_too():
+    pool = Slow()
+    pool.let.set()
+    scorer = Scorer(pool, {"a/1": TASK}, Limits(), measure)
+    for text in (ANSWERS[1], ANSWERS[1], ANSWERS[0]):
+        scorer.early("a/1", text)
+    pending = scorer.submit(["a/1"] * 4, [ANSWERS[0], ANSWERS[2], ANSWERS[1], ANSWERS[0]])
+    stages = [one.verdict.stage for one in scorer.collect(pending)]
+    assert stages == ["done", "extract", "done", "done"]
+    assert sorted(map(len, pool.judged)) == [1, 1, 1]
+    scorer.collect(scorer.submit(["a/1"], [ANSWERS[0]]))
+    assert len(pool.judged) == 4  # the next batch does not go by what an older one was told
     scorer.close()
 
 

@@ -172,6 +172,19 @@ def test_a_replaced_group_is_what_is_trained_on(tmp_path, seen):
     assert record["frac_reward_zero_std"] == 0
 
 
+def test_each_answer_that_ends_goes_to_the_judge_at_once_and_is_the_one_that_is_judged(tmp_path):
+    one = trainer(tmp_path, by_place, max_completion_length=12)
+    ends = list(range(3, 60))
+    one.eos_token_ids = ends
+    one.generation_config.eos_token_id = one.generation_kwargs["eos_token_id"] = ends
+    one.train()
+    script = one.rollouts._scorer
+    (judged,) = script.asked
+    assert 2 < len(script.written) <= len(judged)
+    assert not set(script.written) - set(judged)
+    assert "generate" not in vars(one.model)
+
+
 @pytest.mark.parametrize(
     "changes",
     [

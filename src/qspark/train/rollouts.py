@@ -1,15 +1,14 @@
 """Rollouts: one batch of answers on its way from prompts to advantages.
 
-    choose ─► (generate) ─► submit ─┬──────────────────────────────┬─► reward ─► advantages
-                                    └─► wanting ─► fresh ─► offer ─┘
-                                        groups that teach nothing are replaced
+    choose ─► (generate: written) ─► submit ─┬──────────────────────────────┬─► reward ─► advantages
+                                             └─► wanting ─► fresh ─► offer ─┘
+                                                 groups that teach nothing are replaced
 
 TRL calls this from a few places of its trainer (`trl_compat`). All lists are of this process, the
 answers of one prompt next to each other. Every batch is written to completions.jsonl, with its verdicts.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from qspark.config import Grpo
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl
 from qspark.train import advantages
 from qspark.train.curriculum import Chooser, PassRates
-from qspark.train.scoring import Scored, Scorer, row_of
+from qspark.train.scoring import Pending, Scored, Scorer, row_of
 
 Row = dict[str, Any]
 
@@ -66,7 +65,7 @@ class Rollouts:
         self._state = PartialState()
         self._answers: list[Answer] = []
         self._scored: list[Scored] = []
-        self._future: Future[list[Scored]] | None = None
+        self._pending: Pending | None = None
         self._rejected: list[tuple[Answer, Scored]] = []
         self._metrics: dict[str, float] = {}
         self._step = self._spare = self._draws = 0
@@ -88,10 +87,14 @@ class Rollouts:
             return rows
         return self._draw(len(rows) // self._settings.group, avoid=set())
 
+    def written(self, row: Row, text: str) -> None:
+        """Start judging one answer to a row, before the others are written."""
+        self._scorer.early(row["task_id"], text)
+
     def submit(self, rows: Sequence[Row], texts: Sequence[str], ids: Sequence[list[int]]) -> None:
         """Start judging the answers (texts and token ids) to the rows."""
         self._answers = _answers(rows, texts, ids)
-        self._future = self._judge(self._answers)
+        self._pending = self._judge(self._answers)
 
     def wanting(self) -> int:
         """How many groups each process makes next to replace those that teach nothing; 0 ends it."""
@@ -153,14 +156,14 @@ class Rollouts:
             append_jsonl(self._path, rows)
         return values.float()
 
-    def _judge(self, answers: list[Answer]) -> Future[list[Scored]]:
+    def _judge(self, answers: list[Answer]) -> Pending:
         return self._scorer.submit([a.task_id for a in answers], [a.text for a in answers])
 
     def _settle(self) -> None:
         """Wait for the verdicts of the batch, and take its figures as the model made it."""
-        if self._future is not None:
-            self._scored = self._scorer.collect(self._future)
-            self._future = None
+        if self._pending is not None:
+            self._scored = self._scorer.collect(self._pending)
+            self._pending = None
             self._metrics = self._figures()
 
     def _figures(self) -> dict[str, float]:

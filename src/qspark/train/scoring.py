@@ -1,4 +1,7 @@
-"""Scoring: the judge's pool works on a batch of answers while the trainer goes on with its own work."""
+"""Scoring: the judge's pool works on answers while the trainer goes on with its own work.
+
+An answer can be handed in as soon as it is written, while the model still writes the longer ones.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +13,8 @@ from qspark.tasks.task import Task
 from qspark.verify.judge import Limits, job_for
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
+
+_THREADS = 64  # they wait for the pool, which decides how many programs run at once
 
 
 @dataclass(frozen=True)
@@ -29,8 +34,11 @@ class Scored:
 Measure = Callable[[Verdict], tuple[dict[str, float], float] | None]
 
 
+Pending = list[tuple[Future[list[Scored]], int]]
+
+
 class Scorer:
-    """Judges answers to `tasks` in a thread of its own; `measure` makes components and reward.
+    """Judges answers to `tasks` in threads of its own; `measure` makes components and reward.
 
     `waited` is for how many wall seconds anyone stood still for a verdict.
     """
@@ -40,23 +48,36 @@ class Scorer:
     ) -> None:
         self.waited = 0.0
         self._pool, self._tasks, self._limits, self._measure = pool, tasks, limits, measure
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="scoring")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="scoring")
+        self._early: dict[tuple[str, str], Future[list[Scored]]] = {}
 
-    def submit(self, names: Sequence[str], texts: Sequence[str]) -> Future[list[Scored]]:
-        """Start judging one answer per task name, all of them at once, and come back at once."""
-        return self._thread.submit(self._score, list(names), list(texts))
+    def early(self, name: str, text: str) -> None:
+        """Start judging one answer while others of its batch are still being written."""
+        if (name, text) not in self._early:
+            self._early[name, text] = self._threads.submit(self._score, [name], [text])
 
-    def collect(self, future: Future[list[Scored]]) -> list[Scored]:
+    def submit(self, names: Sequence[str], texts: Sequence[str]) -> Pending:
+        """Start judging what is left of a batch, one answer per task name, and come back at once."""
+        keys = list(zip(names, texts, strict=True))
+        rest = list(dict.fromkeys(key for key in keys if key not in self._early))
+        at = {key: (future, 0) for key, future in self._early.items()}
+        if rest:
+            future = self._threads.submit(self._score, *map(list, zip(*rest, strict=True)))
+            at |= {key: (future, place) for place, key in enumerate(rest)}
+        self._early = {}
+        return [at[key] for key in keys]
+
+    def collect(self, pending: Pending) -> list[Scored]:
         """The scores in the order of the answers. Raises what judging raised, SandboxError for one."""
         start = time.perf_counter()
         try:
-            return future.result()
+            return [future.result()[place] for future, place in pending]
         finally:
             self.waited += time.perf_counter() - start
 
     def close(self) -> None:
-        """End the thread when what it has in hand is done. The pool stays open."""
-        self._thread.shutdown(cancel_futures=True)
+        """End the threads when what they have in hand is done. The pool stays open."""
+        self._threads.shutdown(cancel_futures=True)
 
     def _score(self, names: list[str], texts: list[str]) -> list[Scored]:
         jobs = [

@@ -5,11 +5,17 @@
 - `_generate_and_score_completions`: which rows are generated for, and what their advantages are
 - `_generate`: what comes out of it goes to the judge, and groups that teach nothing are replaced
 
+With transformers' own generation each answer goes to the judge as soon as it ends. vLLM gives a batch at
+once, which is then judged while TRL computes old and reference log-probabilities.
+
 `tests/train/test_trl_compat.py` says so when either does not hold any more.
 """
 
 import os
 import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,9 +23,16 @@ from typing import Any
 # TRL asks the Hub for nothing here, and it reports nothing there.
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+import torch
 from datasets import Dataset, disable_progress_bars
 from torch import Tensor
-from transformers import PreTrainedModel, PreTrainedTokenizerBase, TrainerCallback
+from transformers import (
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+    StoppingCriteria,
+    StoppingCriteriaList,
+    TrainerCallback,
+)
 
 from qspark.config import Grpo, Profile
 from qspark.errors import QSparkError
@@ -57,17 +70,55 @@ class RolloutTrainer(GRPOTrainer):
 
     def _generate(self, prompts: list[str]) -> tuple[Any, ...]:
         # The rows are put in place of those that TRL holds: it is the same list.
-        rows, made = self._rows, super()._generate(prompts)
+        rows = self._rows
+        with self._watched(rows):
+            made = super()._generate(prompts)
         self.rollouts.submit(rows, made[_TEXTS], made[_COMPLETION_IDS])
         while count := self.rollouts.wanting():
             fresh = self.rollouts.fresh(count)
-            new = super()._generate([row["prompt"] for row in fresh])
+            with self._watched(fresh):
+                new = super()._generate([row["prompt"] for row in fresh])
             for old, place in self.rollouts.offer(fresh, new[_TEXTS], new[_COMPLETION_IDS]):
                 rows[old] = fresh[place]
                 for part in (_PROMPT_IDS, _COMPLETION_IDS, _TEXTS, _LOGPROBS):
                     if made[part] is not None:
                         made[part][old] = new[part][place]
         return made
+
+    @contextmanager
+    def _watched(self, rows: list[dict[str, Any]]) -> Iterator[None]:
+        """While transformers generates for the rows, each answer goes to the judge when it ends."""
+        model: Any = self.accelerator.unwrap_model(self.model)
+        ends = torch.tensor(self.eos_token_ids, device=self.accelerator.device)
+        watch = Written(
+            lambda place, ids: self.rollouts.written(rows[place], self._decoded(ids)), ends
+        )
+        model.generate = partial(model.generate, stopping_criteria=StoppingCriteriaList([watch]))
+        try:
+            yield
+        finally:
+            del model.generate
+
+    def _decoded(self, ids: Tensor) -> str:
+        return self.processing_class.decode(ids, skip_special_tokens=True)
+
+
+class Written(StoppingCriteria):
+    """Stops nothing: calls `say(place in the batch, its new ids)` for each answer that has ended."""
+
+    def __init__(self, say: Callable[[int, Tensor], None], ends: Tensor):
+        self._say, self._ends = say, ends
+        self._start = 0
+        self._ended: set[int] = set()
+
+    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
+        """Look at the newest token of each answer; `input_ids` is [answers, tokens so far]."""
+        self._start = self._start or input_ids.shape[1] - 1
+        for place in torch.isin(input_ids[:, -1], self._ends).nonzero()[:, 0].tolist():
+            if place not in self._ended:
+                self._ended.add(place)
+                self._say(place, input_ids[place, self._start :])
+        return torch.zeros(len(input_ids), dtype=torch.bool, device=input_ids.device)
 
 
 def grpo_trainer(
