@@ -17,7 +17,7 @@ from qspark.errors import SandboxError
 from qspark.verify.judge import Job
 from qspark.verify.verdict import Verdict
 
-_JUDGE_VERSION = 4  # goes up whenever the same program and test may get another verdict than before
+_JUDGE_VERSION = 5  # goes up whenever the same program and test may get another verdict than before
 _PACKAGES = (
     "numpy", "scipy", "matplotlib", "networkx", "sympy", "rustworkx", "qiskit", "qiskit-aer",
     "qiskit-ibm-runtime", "qiskit-experiments", "seaborn", "pydot", "qiskit-qasm3-import",

@@ -55,13 +55,16 @@ class Checks(ast.NodeTransformer):
         check(candidate)
         return ""
 
+    def _take_back(self, error: AssertionError) -> None:
+        """An assertion that failed does not count, however often it held before, in a loop."""
+        number = _line_number(error)
+        for place, (start, end) in enumerate(self.lines):
+            if start <= number <= end:
+                self.passed.discard(place)
+
     def line_of(self, error: BaseException) -> str:
         """The statement of the test that was running, on one line."""
-        number, traceback = 0, error.__traceback__
-        while traceback is not None:
-            if traceback.tb_frame.f_code.co_filename == TEST_FILE:
-                number = traceback.tb_lineno
-            traceback = traceback.tb_next
+        number = _line_number(error)
         first, last = number, number
         for start, end in self.lines:
             if start <= number <= end:
@@ -96,11 +99,22 @@ class Checks(ast.NodeTransformer):
             category = classify_raised(raised, service_is_here())
             return self.failing("run", category, message, line)
         if isinstance(error, AssertionError):
+            self._take_back(error)
             return self.failing("check", classify_assertion(line), message, line)
         category = classify_raised(raised, service_is_here())
         if category == "env/missing-package" and facts is None:
             category = "infra/test"
         return self.failing("check", category, message, line)
+
+
+def _line_number(error: BaseException) -> int:
+    """The line of the test that an exception came through last; 0 for none."""
+    number, traceback = 0, error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == TEST_FILE:
+            number = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return number
 
 
 def failing(at: str, category: str, message: str, line: str = "") -> Outcome:

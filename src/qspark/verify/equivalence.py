@@ -223,7 +223,7 @@ def _evolved(
         gap, closeness = _gap(ends[0][0].state, ends[1][0].state, exact_phase)
     else:
         method = "channel"
-        gap, closeness = _channel_gap(ends[0], ends[1], keep, outcomes)
+        gap, closeness = channel_gap(ends[0], ends[1], keep, outcomes)
         if exact_phase and gap <= tolerance:
             return Equivalence("unknown", closeness, method, "a channel has no global phase")
     detail = f"distance {gap:.3g}, tolerance {tolerance:g}"
@@ -243,7 +243,7 @@ def _gap(v: Amplitudes, w: Amplitudes, exact_phase: bool) -> tuple[float, float]
     return distance, min(1.0, abs(overlap) ** 2)
 
 
-def _channel_gap(
+def channel_gap(
     v: list[Branch], w: list[Branch], keep: Sequence[int], outcomes: bool
 ) -> tuple[float, float]:
     """Frobenius distance and Uhlmann fidelity of the Choi states of two channels.

@@ -9,16 +9,20 @@ import json
 import os
 import socket
 import types
+from collections import deque
 from typing import Any, NoReturn
 
 from qspark.verify.checks import UNCOMPILABLE, Checks, Outcome, failing, module, reseed, sealed
 from qspark.verify.classify import STAGES
 from qspark.verify.codec import Coder
+from qspark.verify.comparing import compared
 from qspark.verify.peer import Garbled, Gone, Peer, Unbridged
 from qspark.verify.raised import TEST_FILE, describe, text_of
+from qspark.verify.wire import seal
 
 UNSURE, GONE = "unsure", "gone"
 _GIVEN_FILE = "<given>"
+_CALLS_KEPT = 4
 
 
 def examine(
@@ -26,27 +30,39 @@ def examine(
 ) -> NoReturn:
     """Judge the program at the other end of the socket `line`; never returns.
 
-    `secret` has the task's `test`, `given` source and `entry_point`, and the key that seals what the
-    test says. What is written to the descriptor `report` has Verdict fields, or a `status` of UNSURE
-    (one process has to judge) and the verdict where that may not be, or GONE (the candidate's
-    process has ended).
+    `secret` has the task's `test`, `given` source, `entry_point` and `reference` (empty for none),
+    and the key that seals what the test says. What is written to the descriptor `report` has Verdict
+    fields, or a `status` of UNSURE (one process has to judge) and the verdict where that may not be,
+    or GONE (the candidate's process has ended). Where there is a reference a second line follows,
+    the sealed fields of a Comparison: the verdict stands whatever becomes of this process then.
     """
     stage[0] = STAGES.index("run")
-    outcome = _outcome(secret, coder, line)
-    said = nonce + json.dumps(sealed(outcome, secret["key"])).encode()
-    while said:
-        said = said[os.write(report, said) :]
+    reseed(secret["test"])
+    peer = Peer(socket.socket(fileno=line), coder, trusting=False)
+    if secret["reference"]:
+        peer.heard = deque(maxlen=_CALLS_KEPT)
+    outcome = _outcome(secret, peer)
+    said = json.dumps(sealed(outcome, secret["key"])).encode()
+    _write(report, nonce + said + b"\n")
+    if peer.heard and peer.broken is None:
+        facts = compared(secret["reference"], secret["entry_point"], coder, peer, outcome)
+        if facts is not None:
+            key = f"{secret['key']}/compared"  # no key is used twice
+            _write(report, json.dumps(seal(json.dumps(facts), key)).encode() + b"\n")
     os._exit(0)
 
 
-def _outcome(secret: dict[str, str], coder: Coder, line: int) -> Outcome:
+def _write(descriptor: int, said: bytes) -> None:
+    while said:
+        said = said[os.write(descriptor, said) :]
+
+
+def _outcome(secret: dict[str, str], peer: Peer) -> Outcome:
     test = secret["test"]
-    reseed(test)
     try:
         checks = Checks(test)
     except UNCOMPILABLE as error:
         return failing("check", "infra/test", text_of(error))
-    peer = Peer(socket.socket(fileno=line), coder, trusting=False)
     namespace = module("test", TEST_FILE, test).__dict__
     try:
         outcome = _examined(secret, checks, peer, namespace)

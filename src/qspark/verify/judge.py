@@ -3,7 +3,7 @@
 import ast
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -38,8 +38,9 @@ class Job:
     `given` is source of the task's own that defines names which the test uses. A `trusted` program
     is judged in one process with its test, which is cheaper and gives a weak verdict only. With
     `strong_only` a value that cannot cross between two processes is a failure: for tasks whose
-    reference needs no such value. With `stand_in` IBM's cloud service is stood in for
-    (`stand_in.py`), where the job speaks of its library at all.
+    reference needs no such value. With a `reference` (a whole program that defines the entry
+    point) the verdict says how the program's values compare with its. With `stand_in` IBM's cloud
+    service is stood in for (`stand_in.py`), where the job speaks of its library at all.
     """
 
     program: str
@@ -50,11 +51,12 @@ class Job:
     trusted: bool = False
     strong_only: bool = False
     stand_in: bool = True
+    reference: str = ""
 
     @property
     def stood_in(self) -> bool:
         """Whether the service is stood in for: wished, and the job's sources name its library."""
-        texts = (self.program, self.test, self.given)
+        texts = (self.program, self.test, self.given, self.reference)
         return self.stand_in and any("qiskit_ibm_runtime" in text for text in texts)
 
     @cached_property
@@ -72,6 +74,7 @@ class Job:
             "alone": self.trusted or observes_process(self.test),
             "strong_only": self.strong_only,
             "stand_in": self.stood_in,
+            "compares": bool(self.reference),
         }
 
     @property
@@ -82,7 +85,10 @@ class Job:
     @property
     def secret(self) -> dict[str, str]:
         """What only the process of the test may know."""
-        return {"test": self.test, "given": self.given, "entry_point": self.entry_point}
+        return {
+            "test": self.test, "given": self.given, "entry_point": self.entry_point,
+            "reference": self.reference,
+        }  # fmt: skip
 
 
 # What a test says when it looks at the process that the candidate runs in, not only at its values.
@@ -135,9 +141,16 @@ def job_for(
     limits: Limits | None = None,
     strong_only: bool = False,
     stand_in: bool = True,
+    compare: bool = False,
 ) -> Job | Verdict:
-    """The job that judges a model's answer, or its Verdict when there is nothing to run."""
-    return job_from(task, extract(task, text), limits, strong_only, stand_in)
+    """The job that judges a model's answer, or its Verdict when there is nothing to run.
+
+    With `compare` the verdict says how its values compare with those of the task's own solution.
+    """
+    job = job_from(task, extract(task, text), limits, strong_only, stand_in)
+    if compare and isinstance(job, Job):
+        return replace(job, reference=task.program(task.canonical_solution))
+    return job
 
 
 def job_from(

@@ -34,6 +34,7 @@ from qspark.verify.watch import Child, Watch, end_orphans
 _PRIVATE_MOUNT = "/dev/shm"
 _SCRATCH_MIB = 256
 _PARTING_SECONDS = 0.5
+_COMPARING_SECONDS = 2  # wall time; a comparison takes some ms
 _OUTCOMES = ("pass", "fail", "infra", examiner.UNSURE)
 _LOOKED = "integrity/introspection"
 _HIGH = 300  # above the descriptors that a server holds
@@ -134,6 +135,8 @@ class Cell:
             watch.until(child.reap)
             ending = self._ending(watch, child)
         report = ending.report
+        if report is not None:
+            report.pop("compared", None)  # no process that has run the program may say it
         if report is not None and not job["trusted"]:
             if report["status"] == "pass" and self._flag[0]:
                 report |= {"status": "fail", "stage": "check", "category": _LOOKED}
@@ -172,12 +175,18 @@ class Cell:
             kept = {_LINE: far.fileno(), _SECRET: secret}
             judge = watch.add(self._fork(job["limits"], examine, kept))
             far.close()
-            watch.until(judge.reap)
-            said = _report(judge)
+            watch.until(lambda: judge.reap() or (job["compares"] and bool(_report(judge))))
+            said, cut_short = _report(judge), bool(watch.killed_for)
             gone = said is not None and said["status"] == examiner.GONE
             if not (gone and watch.until(program.reap, _PARTING_SECONDS)):
                 program.kill()
                 watch.until(program.reap)
+            if not judge.ended:
+                watch.until(judge.reap, _COMPARING_SECONDS)
+                judge.kill()
+                watch.until(judge.reap)
+                # The verdict was there before: what became of the comparison changes nothing.
+                watch.killed_for = watch.killed_for if cut_short else ""
             return self._ending(watch, program if gone else judge)
 
     @contextlib.contextmanager
@@ -298,12 +307,20 @@ def _forget_attributes(place: Path) -> None:
 
 
 def _report(child: Child) -> dict[str, Any] | None:
-    """What a child has reported; None as long as that is nothing, or is cut short."""
+    """What a child has reported; None as long as that is nothing, or is cut short.
+
+    A second line is what the test's process says of the values that it was given.
+    """
+    first, _, second = child.told.partition(b"\n")
     try:
-        report = json.loads(child.told)
+        report = json.loads(first)
     except (ValueError, RecursionError):
         return None
-    return report if isinstance(report, dict) and "status" in report else None
+    if not isinstance(report, dict) or "status" not in report:
+        return None
+    with contextlib.suppress(ValueError, RecursionError):
+        report["compared"] = json.loads(second)
+    return report
 
 
 def _leave_namespaces() -> str:

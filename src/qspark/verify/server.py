@@ -80,6 +80,8 @@ class Server:
         try:
             if sealed := said.pop("sealed", ""):
                 said |= json.loads(wire.unseal(sealed, key))
+            if compared := said.pop("compared", ""):
+                said["compared"] = json.loads(wire.unseal(compared, f"{key}/compared"))
             return Verdict.model_validate({**said, "isolation": self.isolation})
         except (ValueError, TypeError, RecursionError):
             return Verdict(

@@ -34,7 +34,7 @@ _MODULES = (
     "qiskit.visualization", "qiskit_aer", "qiskit_aer.noise", "qiskit_aer.primitives",
     "qiskit_ibm_runtime", "qiskit_ibm_runtime.fake_provider",
     "qspark.verify.equivalence", "qspark.verify.distributions", "qspark.verify.isa",
-    "qspark.verify.stand_in_client",
+    "qspark.verify.stand_in_client", "qspark.verify.comparing",
 )  # fmt: skip
 _OPTIONAL = {"sympy", "networkx"}
 
