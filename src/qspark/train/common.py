@@ -238,10 +238,12 @@ def save(model: Any, tokenizer: PreTrainedTokenizerBase, folder: Path) -> None:
 
 def _place(folder: Path, tokenizer: PreTrainedTokenizerBase, write: Callable[[Path], None]) -> None:
     beside = folder.with_name(f".{folder.name}.tmp")
-    with PartialState().main_process_first():
+    state = PartialState()
+    if state.is_main_process:
         shutil.rmtree(beside, ignore_errors=True)
+    state.wait_for_everyone()
     write(beside)
-    if PartialState().is_main_process:
+    if state.is_main_process:
         tokenizer.save_pretrained(beside)
         shutil.rmtree(folder, ignore_errors=True)
         beside.replace(folder)
