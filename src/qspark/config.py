@@ -3,7 +3,7 @@
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -249,6 +249,53 @@ class Grpo(Optimise):
         return self
 
 
+# What each component of a preset is worth; `train/rewards.py` says what the components are.
+_WEIGHTS = {
+    "verified": {
+        "pass": 0.7, "extract": 0.02, "parse": 0.03, "names": 0.04, "runs": 0.05, "type": 0.03,
+        "checks": 0.03, "closeness": 0.1,
+    },
+    "paper": {
+        "format": 1.0, "imports": 1.0, "simulation": 1.0, "fidelity": 1.0, "efficiency": 1.0,
+    },
+}  # fmt: skip
+
+
+class Rewards(Section):
+    """What a verdict is worth (`train/rewards.py`).
+
+    `weights` replace the preset's own, by component: `verified` has pass, extract, parse, names,
+    runs, type, checks and closeness; `paper` has format, imports, simulation, fidelity, efficiency.
+    A pass must stay well above every failure: `pass` weighs at least what all others do together,
+    `fidelity`, of which a failure has half at most, a fifth of that.
+    """
+
+    preset: Literal["verified", "paper"] = "verified"
+    weights: dict[str, Annotated[float, Field(ge=0)]] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = _WEIGHTS[self.preset]
+        unknown = sorted(set(self.weights) - set(known))
+        if unknown:
+            raise ValueError(
+                f"no component {unknown[0]!r} in preset {self.preset}: weigh {', '.join(known)}"
+            )
+        apart, share = {"verified": ("pass", 1.0), "paper": ("fidelity", 0.2)}[self.preset]
+        rest = sum(value for name, value in self.weighed.items() if name != apart)
+        if self.weighed[apart] < share * rest:
+            raise ValueError(
+                f"failures would earn nearly what a pass does: give {apart} a weight of "
+                f"{share * rest:g} or more, or the others less"
+            )
+        return self
+
+    @property
+    def weighed(self) -> dict[str, float]:
+        """The weight of every component of the preset."""
+        return _WEIGHTS[self.preset] | self.weights
+
+
 class Evaluate(Section):
     """How models are measured: one greedy answer, and `samples` sampled ones per held-out task."""
 
@@ -278,6 +325,7 @@ class Profile(Section):
     sft: Sft
     orpo: Orpo
     grpo: Grpo
+    rewards: Rewards = Rewards()
     evaluate: Evaluate
 
     @model_validator(mode="after")
