@@ -152,11 +152,16 @@ class HeldOut(TrainerCallback):
 
 
 def best_step(rows: Sequence[Mapping[str, Any]], name: str) -> int | None:
-    """The first step after the start at which a set's pass@1 was highest; None where there is none."""
-    shares = [
-        (row["pass_at_1"], -row["step"]) for row in rows if row["set"] == name and row["step"]
-    ]
-    return -max(shares)[1] if shares else None
+    """The first step after the start at which a set's pass@1 was highest; None where there is none.
+
+    While nothing passes, the newest step: it is not the worse for being no better.
+    """
+    shares = [(row["pass_at_1"], row["step"]) for row in rows if row["set"] == name and row["step"]]
+    if not shares:
+        return None
+    most = max(share for share, _ in shares)
+    steps = [step for share, step in shares if share == most]
+    return min(steps) if most else max(steps)
 
 
 def fruitless(rows: Sequence[Mapping[str, Any]], name: str) -> int:
