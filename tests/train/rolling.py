@@ -6,10 +6,11 @@ from functools import cache
 
 from tests.paths import MICRO
 
-from qspark.config import Grpo, Profile, Scratch, load_profile
+from qspark.config import Grpo, Profile, Rewards, Scratch, load_profile
 from qspark.train.curriculum import Uniform
 from qspark.train.models import scratch_model, train_tokenizer
-from qspark.train.rollouts import Rollouts, Scale
+from qspark.train.rewards import highest
+from qspark.train.rollouts import Rollouts
 from qspark.train.scoring import Scored
 from qspark.verify.verdict import Verdict
 
@@ -47,14 +48,14 @@ def rows(names=NAMES):
     return [{"prompt": f"task {name} qc", "task_id": name} for name in names]
 
 
-def scored(reward: float | None, components: dict[str, float] | None = None) -> Scored:
-    """An answer with this reward: 1 is a pass, None is infra."""
+def scored(reward: float | None, **components: float) -> Scored:
+    """An answer with this reward, and these components: 1 is a pass, None is infra."""
     if reward is None:
         return Scored(Verdict(status="infra", stage="run"), None, None)
     status = "pass" if reward == 1 else "fail"
     stage = "done" if reward == 1 else "check"
     verdict = Verdict(status=status, stage=stage, category="" if reward == 1 else "wrong/value")
-    return Scored(verdict, components or {"reward": reward}, reward)
+    return Scored(verdict, dict.fromkeys(highest("verified"), 0.0) | components, reward)
 
 
 class Script:
@@ -77,7 +78,6 @@ class Script:
         return [future.result()[place] for future, place in pending]
 
 
-def rollouts(grpo, script, path, chooser=None, weights=None) -> Rollouts:
+def rollouts(grpo, script, path, chooser=None, rewards=None) -> Rollouts:
     prompts = {row["task_id"]: row for row in rows()}
-    scale = Scale(weights or {"reward": 1.0}, 1.0)
-    return Rollouts(grpo, prompts, script, scale, chooser or Uniform(NAMES, 0), path)
+    return Rollouts(grpo, prompts, script, rewards or Rewards(), chooser or Uniform(NAMES, 0), path)

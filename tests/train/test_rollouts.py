@@ -3,6 +3,7 @@ from tests.train.rolling import NAMES, Script, rollouts, rows, scored, settings
 
 from qspark.runs import append_jsonl, read_jsonl
 from qspark.train.curriculum import Curriculum
+from qspark.train.rewards import highest
 
 MIXED = [1.0, 0.0, 0.0, 0.0]
 
@@ -33,7 +34,7 @@ def test_what_is_logged_of_a_batch(tmp_path):
         "task_id": "t0",
         "text": "a",
         "reward": 1.0,
-        "components": {"reward": 1.0},
+        "components": dict.fromkeys(highest("verified"), 0.0),
         "status": "pass",
         "stage": "done",
         "category": "",

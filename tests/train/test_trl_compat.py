@@ -7,9 +7,11 @@ import pytest
 import torch
 from tests.train import rolling
 
+from qspark.config import Rewards
 from qspark.runs import read_jsonl
 from qspark.train import trl_compat
 from qspark.train.common import arguments
+from qspark.train.rewards import highest
 from qspark.train.trl_compat import GRPOConfig, GRPOTrainer, grpo_trainer
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning:transformers")
@@ -70,32 +72,25 @@ def test_grpo_gives_what_stock_trl_gives(tmp_path, seen):
     assert rows[2]["advantage"] == 0 and rows[2]["status"] == "infra"
 
 
-@pytest.mark.parametrize("weights", [{"a": 1.0, "b": 0.5}])
-def test_components_give_what_trls_normalise_then_sum_gives(tmp_path, weights):
-    parts = [
-        (0.0, 1.0),
-        (1.0, 0.0),
-        (1.0, 1.0),
-        (0.0, 0.0),
-        (1.0, 0.2),
-        (1.0, 0.4),
-        (0.0, 0.0),
-        (1, 1),
-    ]
+def test_components_give_what_trls_normalise_then_sum_gives(tmp_path):
+    parts = [(0, 1), (1, 0), (1, 1), (0, 0), (1, 0.2), (1, 0.4), (0, 0), (1, 1)]
+    rewards = Rewards(
+        weights={**dict.fromkeys(highest("verified"), 0.0), "pass": 1.0, "names": 0.5}
+    )
 
     def judge(name, place, call):
-        return rolling.scored(0.5, dict(zip("ab", parts[place], strict=True)))
+        return rolling.scored(0.5, **dict(zip(("pass", "names"), parts[place], strict=True)))
 
     grpo = rolling.settings(normalise="component")
-    rollouts = rolling.rollouts(grpo, rolling.Script(judge), tmp_path / "c.jsonl", weights=weights)
+    script = rolling.Script(judge)
+    rollouts = rolling.rollouts(grpo, script, tmp_path / "c.jsonl", rewards=rewards)
     rows = rollouts.choose([row for row in rolling.rows()[:2] for _ in range(4)], 1)
     rollouts.submit(rows, ["x"] * 8, [[1]] * 8)
     ours = rollouts.advantages()
 
-    table = torch.tensor(parts)
-    grouped = table.view(-1, 4, 2)
+    grouped = torch.tensor(parts).view(-1, 4, 2)
     each = (grouped - grouped.mean(1, keepdim=True)) / (grouped.std(1, keepdim=True) + 1e-4)
-    summed = (each.view(-1, 2) * torch.tensor(list(weights.values()))).sum(1)
+    summed = (each.view(-1, 2) * torch.tensor([1.0, 0.5])).sum(1)
     want = (summed - summed.mean()) / (summed.std() + 1e-4)
     assert ours.tolist() == pytest.approx(want.tolist(), abs=1e-4)
 

@@ -20,12 +20,10 @@ from qspark.tasks.prompts import render
 from qspark.train.common import Journal, Progress, passes, rows_per_step, seed_everything, train
 from qspark.train.curriculum import Curriculum, Uniform
 from qspark.train.models import load_to_train
-from qspark.train.rewards import reward
-from qspark.train.rollouts import Rollouts, Scale
+from qspark.train.rollouts import Rollouts
 from qspark.train.scoring import Scorer
 from qspark.train.trl_compat import grpo_trainer
 from qspark.verify.pool import JudgePool
-from qspark.verify.verdict import Verdict
 
 T = TypeVar("T")
 
@@ -84,15 +82,16 @@ def run_grpo(
 ) -> None:
     """Train from the model in `start` on the prompts in `data` (see `data.lessons`) into folder/model."""
     seed_everything(profile)
-    model, tokenizer = load_to_train(start, profile.model)
     tasks = {task.task_id: task for task in prompts(data)}
+    scorer = Scorer(pool, tasks, limits_of(profile), profile.rewards)
+    scorer.warm()
+    model, tokenizer = load_to_train(start, profile.model)
     rows = [{"prompt": render(task, tokenizer), "task_id": name} for name, task in tasks.items()]
-    scorer = Scorer(pool, tasks, limits_of(profile), measure)
     rollouts = Rollouts(
         profile.grpo,
         {row["task_id"]: row for row in rows},
         scorer,
-        Scale({"reward": 1.0}, 1.0),
+        profile.rewards,
         chooser(profile.grpo, list(tasks), profile.seed),
         folder / "completions.jsonl",
     )
@@ -118,9 +117,3 @@ def chooser(settings: Grpo, names: list[str], seed: int) -> Uniform:
     if settings.sampling == "curriculum":
         return Curriculum(names, seed, settings.curriculum_floor)
     return Uniform(names, seed)
-
-
-def measure(verdict: Verdict) -> tuple[dict[str, float], float] | None:
-    """Components and reward of a verdict, or None for `infra`."""
-    value = reward(verdict)
-    return None if value is None else ({"reward": value}, value)

@@ -81,6 +81,11 @@ def total(found: dict[str, float], weights: dict[str, float]) -> float:
     return sum(weights[name] * value for name, value in found.items())
 
 
+def highest(preset: Preset) -> dict[str, float]:
+    """The most that an answer can have of each component."""
+    return dict(_MOST[preset])
+
+
 def maximum(settings: Rewards) -> float:
     """The highest reward that an answer can have."""
     return total(_MOST[settings.preset], settings.weighed)

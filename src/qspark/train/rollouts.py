@@ -18,10 +18,11 @@ from accelerate import PartialState
 from accelerate.utils import gather_object
 from torch import Tensor
 
-from qspark.config import Grpo
+from qspark.config import Grpo, Rewards
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl
 from qspark.train import advantages
 from qspark.train.curriculum import Chooser, PassRates
+from qspark.train.rewards import highest, maximum
 from qspark.train.scoring import Pending, Scored, Scorer, row_of
 
 Row = dict[str, Any]
@@ -36,14 +37,6 @@ class Answer:
     length: int
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How components become a reward: the weight of each, and the highest total there is."""
-
-    weights: dict[str, float]
-    maximum: float
-
-
 class Rollouts:
     """`prompts` are the rows that TRL trains on, by task id; answers are logged to `path`.
 
@@ -55,13 +48,13 @@ class Rollouts:
         settings: Grpo,
         prompts: dict[str, Row],
         scorer: Scorer,
-        scale: Scale,
+        rewards: Rewards,
         chooser: Chooser,
         path: Path,
     ):
         self.rates = PassRates()
         self._settings, self._prompts, self._scorer = settings, prompts, scorer
-        self._scale, self._chooser, self._path = scale, chooser, path
+        self._rewards, self._chooser, self._path = rewards, chooser, path
         self._state = PartialState()
         self._answers: list[Answer] = []
         self._scored: list[Scored] = []
@@ -199,15 +192,16 @@ class Rollouts:
         """Advantages of whole groups, float64 [answers]: of the total, or the weighted sum by component."""
         if self._settings.normalise == "total":
             totals = _column([s.reward for s in scored])
-            return self._formula(totals, answers, scored, self._scale.maximum)
+            return self._formula(totals, answers, scored, maximum(self._rewards))
         values = torch.zeros(len(scored), dtype=torch.float64)
-        for name, weight in self._scale.weights.items():
+        most = highest(self._rewards.preset)
+        for name, weight in self._rewards.weighed.items():
             column = _column([s.components[name] if s.components else None for s in scored])
-            values += weight * self._formula(column, answers, scored, 1.0)
+            values += weight * self._formula(column, answers, scored, most[name])
         return values
 
     def _formula(
-        self, rewards: Tensor, answers: list[Answer], scored: list[Scored], maximum: float
+        self, rewards: Tensor, answers: list[Answer], scored: list[Scored], most: float
     ) -> Tensor:
         settings = self._settings
         match settings.advantage:
@@ -220,7 +214,7 @@ class Rollouts:
                 limit, cache = settings.max_completion_length, settings.overlong_tokens
                 return advantages.dapo(rewards, settings.group, lengths, limit, cache)
             case "ngrpo":
-                return advantages.ngrpo(rewards, settings.group, maximum)
+                return advantages.ngrpo(rewards, settings.group, most)
             case "lead":
                 known = [None if s.reward is None else float(s.passed) for s in scored]
                 return advantages.lead(rewards, settings.group, _column(known))

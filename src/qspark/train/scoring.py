@@ -4,13 +4,15 @@ An answer can be handed in as soon as it is written, while the model still write
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from qspark.config import Rewards
 from qspark.tasks.task import Task
-from qspark.verify.judge import Limits, job_for
+from qspark.train.rewards import components, judged, reward_job, total
+from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
 
@@ -31,25 +33,26 @@ class Scored:
         return self.verdict.passed
 
 
-Measure = Callable[[Verdict], tuple[dict[str, float], float] | None]
-
-
 Pending = list[tuple[Future[list[Scored]], int]]
 
 
 class Scorer:
-    """Judges answers to `tasks` in threads of its own; `measure` makes components and reward.
+    """Judges answers to `tasks` in threads of its own; `rewards` says what a verdict is worth.
 
     `waited` is for how many wall seconds anyone stood still for a verdict.
     """
 
     def __init__(
-        self, pool: JudgePool, tasks: dict[str, Task], limits: Limits, measure: Measure
+        self, pool: JudgePool, tasks: dict[str, Task], limits: Limits, rewards: Rewards
     ) -> None:
         self.waited = 0.0
-        self._pool, self._tasks, self._limits, self._measure = pool, tasks, limits, measure
+        self._pool, self._tasks, self._limits, self._rewards = pool, tasks, limits, rewards
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="scoring")
         self._early: dict[tuple[str, str], Future[list[Scored]]] = {}
+
+    def warm(self) -> None:
+        """Start the pool's servers meanwhile, so that the first answers need not wait for them."""
+        self._threads.submit(self._warm)
 
     def early(self, name: str, text: str) -> None:
         """Start judging one answer while others of its batch are still being written."""
@@ -79,16 +82,25 @@ class Scorer:
         """End the threads when what they have in hand is done. The pool stays open."""
         self._threads.shutdown(cancel_futures=True)
 
+    def _warm(self) -> None:
+        programs = [
+            f"# {time.time_ns()} {n}\ndef f():\n    pass\n" for n in range(self._pool.workers)
+        ]
+        test = "def check(candidate):\n    candidate()\n"
+        jobs = [Job(program, test, "f", self._limits, trusted=True) for program in programs]
+        self._pool.judge(jobs)
+
     def _score(self, names: list[str], texts: list[str]) -> list[Scored]:
         jobs = [
-            job_for(self._tasks[name], text, self._limits, strong_only=True)
+            reward_job(self._tasks[name], text, self._limits)
             for name, text in zip(names, texts, strict=True)
         ]
-        return [self._scored(verdict) for verdict in self._pool.judge(jobs)]
+        verdicts = self._pool.judge(jobs)
+        return [self._scored(judged(*pair)) for pair in zip(jobs, verdicts, strict=True)]
 
     def _scored(self, verdict: Verdict) -> Scored:
-        measured = None if verdict.status == "infra" else self._measure(verdict)
-        return Scored(verdict, *(measured or (None, None)))
+        found = components(verdict, self._rewards.preset)
+        return Scored(verdict, found, total(found, self._rewards.weighed) if found else None)
 
 
 def row_of(
