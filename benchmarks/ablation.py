@@ -1,4 +1,4 @@
-"""What graded rewards, NGRPO, GRPO-LEAD, dynamic sampling and a curriculum do for GRPO, on advanced tasks most.
+"""What graded rewards, NGRPO, GRPO-LEAD, dynamic sampling and a curriculum do for GRPO.
 
     python benchmarks/uplift.py --out runs/uplift
     python benchmarks/ablation.py --runs runs/uplift/seed-* --out runs/ablation
