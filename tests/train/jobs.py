@@ -1,8 +1,8 @@
 """Micro trainings in processes of their own: killed, resumed, or several at once.
 
-    accelerate launch --cpu --num_processes 2 -m tests.train.jobs DATA OUT
+    ACCELERATE_USE_CPU=true accelerate launch --multi_gpu --num_processes 2 -m tests.train.jobs DATA OUT
 
-trains SFT, ORPO and GRPO, and keeps the gradients of each update and process.
+trains SFT, ORPO and GRPO, keeps the gradients of each update and process, and compares sharded ones.
 """
 
 import multiprocessing
@@ -15,6 +15,7 @@ from zlib import crc32
 
 import torch
 from tests.paths import MICRO
+from tests.train.sharded import compare
 
 from qspark.config import Profile, load_profile
 from qspark.train import grpo
@@ -114,3 +115,4 @@ def in_child(target: Any, *arguments: Any) -> int:
 
 if __name__ == "__main__":
     together(Path(sys.argv[1]), Path(sys.argv[2]), batch=2)
+    compare(Path(sys.argv[2]) / "sharded.jsonl")

@@ -76,3 +76,9 @@ def test_processes_stay_together_and_the_first_one_writes(runs, name):
 def test_each_completion_of_each_process_is_logged_once(runs):
     rows = read_jsonl(runs[1] / "grpo" / "completions.jsonl")
     assert [sum(row["step"] == step for row in rows) for step in (1, 2, 3)] == [16, 16, 16]
+
+
+def test_sharded_weights_have_the_gradients_of_whole_ones(runs):
+    rows = read_jsonl(runs[1] / "sharded.jsonl")
+    assert len(rows) == 8
+    assert all(row["worst"] < 1e-6 for row in rows), rows
