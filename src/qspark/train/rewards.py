@@ -56,10 +56,11 @@ def components(verdict: Verdict, preset: Preset) -> dict[str, float] | None:
     `closeness` to the reference (`verify/closeness.py`). A strong pass has 1 in all.
 
     `paper`: `format` 0..1, half for code, half for a program that defines what was asked for;
-    `imports` 0..1, the share of names of Qiskit that exist, 0.2 without any; `simulation` 0..1.5, 1 for
-    values of the right type, 0.5 where they can be simulated and compared; `fidelity` 0..2, of a pass 2,
-    of a failure sqrt(F), half of the paper's 2 sqrt(F); `efficiency` 0..0.5, of a pass only, 0.5 for
-    a circuit no larger than the reference's by the paper's formula, and for what is no circuit.
+    `imports` 0..1, the share of names of Qiskit that exist, 0.2 without any; `simulation` 0..1.5, 1 when
+    every call of the test gets a value, 0.5 when they are of the reference's type; `fidelity` 0..2, of a
+    pass 2, of a failure sqrt(F), half of the paper's 2 sqrt(F), F being the closeness; `efficiency`
+    0..0.5, of a pass only, 0.5 for a circuit no larger than the reference's by the paper's formula, and
+    for what is no circuit.
     """
     if verdict.status == "infra":
         return None
@@ -112,22 +113,19 @@ def _verified(verdict: Verdict) -> dict[str, float]:
         "parse": float(_reached(verdict, "import")),
         "names": (verdict.real_names or 0.0) * _reached(verdict, "import"),
         "runs": float(_runs(verdict)),
-        "type": float(_runs(verdict) and compared is not None and compared.same_type),
+        "type": float(_typed(verdict)),
         "checks": min(share, 1.0) if compared else 0.0,
         "closeness": (compared.closeness or 0.0) if compared else 0.0,
     }
 
 
 def _paper(verdict: Verdict) -> dict[str, float]:
-    compared = verdict.compared
-    parsed = _reached(verdict, "import")
     names = _NO_IMPORT if verdict.real_names is None else verdict.real_names
-    typed = _runs(verdict) and compared is not None and compared.same_type
-    close = compared.closeness if compared else None
+    close = verdict.compared.closeness if verdict.compared else None
     return {
         "format": 0.5 * (verdict.stage != "extract") + 0.5 * _reached(verdict, "run"),
-        "imports": names * parsed,
-        "simulation": 1.0 * typed + 0.5 * (close is not None),
+        "imports": names * _reached(verdict, "import"),
+        "simulation": 1.0 * _runs(verdict) + 0.5 * _typed(verdict),
         "fidelity": sqrt(close or 0.0),
         "efficiency": 0.0,
     }
@@ -147,6 +145,11 @@ def _runs(verdict: Verdict) -> bool:
     if verdict.compared is not None:
         return verdict.compared.answered
     return _reached(verdict, "check")
+
+
+def _typed(verdict: Verdict) -> bool:
+    """Whether every value was of the reference's type."""
+    return _runs(verdict) and verdict.compared is not None and verdict.compared.same_type
 
 
 def _efficiency(compared: Comparison | None) -> float:

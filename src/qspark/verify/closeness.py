@@ -1,8 +1,9 @@
 """How close a value is to the reference's: the graded half of a reward.
 
-Fidelities, up to a global phase, rescaled so that a trivial answer (the empty circuit, the input
-handed back, the state |0...0>, the identity, all shots on zero) is at 0 and the reference at 1:
-(F - F0) / (1 - F0), never below 0. Otherwise doing nothing would be close to every small rotation.
+Fidelities, up to a global phase, rescaled so that the reference is at 1 and the best of the trivial
+answers at 0: (F - F0) / (1 - F0), never below 0. Trivial are the empty circuit, the input handed
+back, the state |0...0>, the identity, all shots on zero, all outcomes alike. Otherwise doing nothing
+would be close to every small rotation.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -210,12 +211,24 @@ def _distributions(
     value: Mapping[Any, float], reference: Mapping[Any, float],
     trivial: Sequence[Mapping[Any, float]] = (),
 ) -> float | None:  # fmt: skip
-    """Of the classical fidelity (sum sqrt(p q))**2."""
-    if _key_size(value) != _key_size(reference):
+    """Of the classical fidelity (sum sqrt(p q))**2; all on zero, and all alike, are trivial."""
+    bits, own = _bits(reference), _bits(value)
+    text = isinstance(next(iter(reference)), str)
+    if text and own != bits:
         return 0.0
-    zero = {key: 1.0 for key in reference if set(str(key)) == {"0"}}
-    others = [_fidelity(one, reference) for one in (*trivial, zero) if one]
-    return rescaled(_fidelity(value, reference), others)
+    bits = max(bits, own)
+    if bits > MOST_QUBITS:
+        return None
+    keys = [format(one, f"0{bits}b") if text else one for one in range(1 << bits)]
+    others = [*trivial, {keys[0]: 1.0}, dict.fromkeys(keys, 1.0)]
+    return rescaled(_fidelity(value, reference), [_fidelity(one, reference) for one in others])
+
+
+def _bits(weights: Mapping[Any, float]) -> int:
+    """How many bits the keys have: strings of them, or integers."""
+    return max(
+        (len(key) if isinstance(key, str) else key.bit_length() for key in weights), default=0
+    )
 
 
 def _fidelity(p: Mapping[Any, float], q: Mapping[Any, float]) -> float:
@@ -225,24 +238,22 @@ def _fidelity(p: Mapping[Any, float], q: Mapping[Any, float]) -> float:
     return min(1.0, sum(sqrt(weight * q.get(key, 0.0)) for key, weight in p.items()) ** 2 / total)
 
 
-def _key_size(weights: Mapping[Any, float]) -> int:
-    return max((len(key) for key in weights if isinstance(key, str)), default=0)
-
-
 def _weights(mapping: Mapping[Any, Any]) -> dict[Any, float]:
     """A mapping from bit strings or integers to weights; empty where it is another."""
     found = {}
     for key, weight in mapping.items():
         plain = key.replace(" ", "") if isinstance(key, str) else key
         bits = isinstance(plain, str) and plain and not set(plain) - set("01")
-        if not (bits or (isinstance(plain, int) and not isinstance(plain, bool))):
+        whole = isinstance(plain, int) and not isinstance(plain, bool) and plain >= 0
+        if not (bits or whole):
             return {}
         if not isinstance(weight, int | float | np.integer | np.floating):
             return {}
         found[plain] = found.get(plain, 0.0) + float(weight)
         if not 0 <= found[plain] < 1e300:
             return {}
-    return found if sum(found.values()) > 0 else {}
+    alike = len({type(key) for key in found}) == 1
+    return found if alike and sum(found.values()) > 0 else {}
 
 
 def _states(value: Any, reference: Any, given: list[Any]) -> float | None:
@@ -298,8 +309,8 @@ def _arrays(value: Any, reference: Any, given: list[Any]) -> float | None:
         return None
     if value.shape != reference.shape:
         return 0.0
-    trivial = np.eye(size) if square else _first(reference)
-    return rescaled(_overlap(value, reference), [_overlap(trivial, reference)])
+    trivial = [np.eye(size)] if square else [_first(reference), np.ones(size)]
+    return rescaled(_overlap(value, reference), [_overlap(one, reference) for one in trivial])
 
 
 def _first(like: Complex) -> Complex:
