@@ -41,7 +41,7 @@ from qspark.train.rollouts import Rollouts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from trl import GRPOConfig, GRPOTrainer
+    from trl import GRPOConfig, GRPOTrainer  # type: ignore[attr-defined]
 
 _SUPPORTED = "1.16"
 # What `_generate` gives, in order; of text without tools only these four are filled.
@@ -72,12 +72,12 @@ class RolloutTrainer(GRPOTrainer):
         # The rows are put in place of those that TRL holds: it is the same list.
         rows = self._rows
         with self._watched(rows):
-            made = super()._generate(prompts)
+            made: Any = super()._generate(prompts)
         self.rollouts.submit(rows, made[_TEXTS], made[_COMPLETION_IDS])
         while count := self.rollouts.wanting():
             fresh = self.rollouts.fresh(count)
             with self._watched(fresh):
-                new = super()._generate([row["prompt"] for row in fresh])
+                new: Any = super()._generate([row["prompt"] for row in fresh])
             for old, place in self.rollouts.offer(fresh, new[_TEXTS], new[_COMPLETION_IDS]):
                 rows[old] = fresh[place]
                 for part in (_PROMPT_IDS, _COMPLETION_IDS, _TEXTS, _LOGPROBS):
@@ -100,7 +100,8 @@ class RolloutTrainer(GRPOTrainer):
             del model.generate
 
     def _decoded(self, ids: Tensor) -> str:
-        return self.processing_class.decode(ids, skip_special_tokens=True)
+        tokenizer: Any = self.processing_class
+        return tokenizer.decode(ids, skip_special_tokens=True)
 
 
 class Written(StoppingCriteria):
@@ -111,8 +112,8 @@ class Written(StoppingCriteria):
         self._start = 0
         self._ended: set[int] = set()
 
-    def __call__(self, input_ids: Tensor, scores: Any, **_: Any) -> Tensor:
-        """Look at the newest token of each answer; `input_ids` is [answers, tokens so far]."""
+    def __call__(self, input_ids: Any, scores: Any, **_: Any) -> Any:
+        """Look at the newest token of each answer; `input_ids` is int64 [answers, tokens so far]."""
         self._start = self._start or input_ids.shape[1] - 1
         for place in torch.isin(input_ids[:, -1], self._ends).nonzero()[:, 0].tolist():
             if place not in self._ended:
