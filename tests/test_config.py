@@ -30,6 +30,11 @@ def test_an_unknown_profile_names_the_known_ones():
         (('name = "micro"', ""), "name is missing"),
         (("seed = 0", "seed = -1"), "seed is wrong"),
         (("seed = 0", "seed = "), "not valid TOML"),
+        (("group = 4", "group = 3"), "grpo is wrong.*multiple of group"),
+        (("group = 4", 'group = 4\nloss = "cispo"'), "grpo is wrong.*clip_high"),
+        (("group = 4", 'group = 4\nimportance = "sequence"'), 'loss = "grpo"'),
+        (("group = 4", "group = 4\nminibatches = 2"), "save_steps must be a multiple"),
+        (("group = 4", "group = 4\noverlong_tokens = 4"), 'advantage = "dapo"'),
     ],
 )
 def test_a_wrong_key_is_named(tmp_path, change, named):

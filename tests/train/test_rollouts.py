@@ -99,6 +99,10 @@ def test_replacements_are_other_tasks_and_end_when_all_groups_teach(tmp_path):
     assert name not in ("t0", "t1")
     assert metrics(one)["groups_replaced"] == 1
     assert one.advantages().tolist() == pytest.approx([1.5, -0.5, -0.5, -0.5] * 2, abs=1e-3)
+    logged = read_jsonl(tmp_path / "c")
+    said = [(row["task_id"], row["text"]) for row in logged if row["advantage"] is not None]
+    assert said == [(name, "b")] * 4 + [("t1", "a")] * 4
+    assert [row["task_id"] for row in logged if row["advantage"] is None] == ["t0"] * 4
 
 
 def test_ngrpo_keeps_groups_that_are_all_wrong(tmp_path):
