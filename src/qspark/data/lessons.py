@@ -71,11 +71,9 @@ def watched(data: Path, settings: Dataset | None, seed: int) -> dict[str, list[T
         wanted = settings.heldout if settings else len(tasks)
         found = {"heldout": random.Random(f"{seed}/watched").sample(tasks, min(wanted, len(tasks)))}
     else:
-        found = {
-            name: _tiny(data, name)
-            for name in ("watch", "python")
-            if (data / f"{name}.jsonl").exists()
-        }
+        _tiny(data, "tasks")
+        names = [name for name in ("watch", "python") if (data / f"{name}.jsonl").exists()]
+        found = {name: _tiny(data, name) for name in names}
     if settings and settings.guard:
         found["guard"] = list(load_suite(settings.guard).tasks)
     return {name: tasks for name, tasks in found.items() if tasks}

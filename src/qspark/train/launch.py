@@ -35,10 +35,11 @@ def accelerate_config(profile: Profile) -> str:
     whole state of the model, so that the best one can be kept as it is.
     """
     settings, several = profile.distribute, processes(profile) > 1
+    # Quoted: YAML takes a bare `no` for false.
     lines = [
         "compute_environment: LOCAL_MACHINE",
-        f"distributed_type: {'FSDP' if settings.fsdp else 'MULTI_GPU' if several else 'NO'}",
-        f"mixed_precision: {'bf16' if profile.model.dtype == 'bfloat16' else 'no'}",
+        f"distributed_type: '{'FSDP' if settings.fsdp else 'MULTI_GPU' if several else 'NO'}'",
+        f"mixed_precision: '{'bf16' if profile.model.dtype == 'bfloat16' else 'no'}'",
         f"num_machines: {settings.machines}",
         f"num_processes: {processes(profile)}",
         "machine_rank: 0",
