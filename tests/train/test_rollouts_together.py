@@ -72,5 +72,5 @@ def test_two_processes(tmp_path):
     both = first["advantages"] + second["advantages"]
     assert abs(sum(both)) < 1e-5  # normalised over both processes
     logged = read_jsonl(tmp_path / "c.jsonl")
-    assert sum(row["step"] == 1 for row in logged) == 2 * (8 + 16)
+    assert [sum(row["step"] == step for row in logged) for step in (1, 2)] == [2 * (8 + 16), 2 * 8]
     assert sum(row["advantage"] is not None for row in logged) == 2 * 2 * 8
