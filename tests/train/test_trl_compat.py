@@ -7,10 +7,11 @@ import pytest
 import torch
 from tests.train import rolling
 
-from qspark.config import Rewards
+from qspark.config import Model, Rewards
 from qspark.runs import read_jsonl
 from qspark.train import trl_compat
-from qspark.train.common import arguments
+from qspark.train.common import arguments, save
+from qspark.train.models import load_to_train
 from qspark.train.rewards import highest
 from qspark.train.trl_compat import GRPOConfig, GRPOTrainer, grpo_trainer
 
@@ -197,6 +198,19 @@ def test_every_variant_trains(tmp_path, changes):
     one.train()
     assert one.state.global_step == changes.get("steps", 1)
     assert all(math.isfinite(record.get("loss", 0)) for record in one.state.log_history)
+
+
+def test_a_reference_model_is_that_of_the_folder_it_came_from(tmp_path):
+    save(rolling.model(), rolling.tokenizer(), tmp_path / "start")
+    model, tokenizer = load_to_train(tmp_path / "start", Model())
+    profile = rolling.profile(kl_weight=0.1)
+    script = rolling.Script(by_place)
+    rollouts = rolling.rollouts(profile.grpo, script, tmp_path / "completions.jsonl")
+    one = grpo_trainer(profile, model, tokenizer, rolling.rows(), rollouts, [], tmp_path)
+    one.train()
+    assert one.state.log_history[0]["kl"] == pytest.approx(0, abs=1e-6)
+    pairs = zip(one.ref_model.parameters(), rolling.model().parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
 
 
 def test_every_setting_of_trl_that_we_write_exists():
