@@ -13,7 +13,8 @@ from qspark.train.shape import Shape
 def settings(profile: Profile, stage: Stage) -> dict[str, Any]:
     """What of a profile a stage reads, as dotted keys, every default written out."""
     wanted = {"name", "seed", "model", "device", "distribute", "verify", "data", "dataset", "log"}
-    resolved = profile.model_dump(mode="json", include=wanted | {stage})
+    more = {"rewards"} if stage == "grpo" else set()
+    resolved = profile.model_dump(mode="json", include=wanted | more | {stage})
     if profile.model.name != "scratch":
         del resolved["model"]["scratch"]
     return _flat(resolved)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from transformers import Trainer
-from transformers.integrations import get_reporting_integration_callbacks
+from transformers.integrations.integration_utils import get_reporting_integration_callbacks
 
 from qspark.config import Log
 from qspark.errors import QSparkError
