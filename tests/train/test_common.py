@@ -1,5 +1,18 @@
+import random
+
+import pytest
+from tests.paths import MICRO
+
+from qspark.config import Orpo, load_profile
 from qspark.runs import read_jsonl
-from qspark.train.common import Journal, encode_row, last_checkpoint, pad_rows
+from qspark.train.common import (
+    Journal,
+    encode_row,
+    last_checkpoint,
+    pad_rows,
+    passes,
+    rows_per_step,
+)
 from qspark.train.logprobs import IGNORE
 from qspark.train.models import train_tokenizer
 
@@ -48,3 +61,24 @@ def test_the_journal_drops_the_rows_of_steps_that_are_done_again(tmp_path):
     path.write_text('{"step": 2}\n{"step": 4}\n{"step": 6}\n{"st')
     Journal(path, lambda *_: None).on_train_begin(None, State, None)
     assert read_jsonl(path) == [{"step": 2}, {"step": 4}]
+
+
+def test_passes_hold_every_row_once_before_any_twice():
+    order = passes("abcde", 12, random.Random(0))
+    assert sorted(order[:5]) == sorted(order[5:10]) == list("abcde")
+    assert len(order) == 12
+    assert order == passes("abcde", 12, random.Random(0))
+    assert passes([], 3, random.Random(0)) == []
+
+
+def test_a_step_sees_the_rows_of_all_processes(monkeypatch):
+    section = load_profile(str(MICRO)).orpo
+    assert rows_per_step(section) == 4
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert rows_per_step(section) == 8
+
+
+def test_a_checkpoint_between_two_logs_is_refused():
+    values = {**load_profile(str(MICRO)).orpo.model_dump(), "save_steps": 3, "logging_steps": 2}
+    with pytest.raises(ValueError, match="multiple of logging_steps"):
+        Orpo.model_validate(values)

@@ -133,6 +133,7 @@ def test_autocast_projects_in_bfloat16_and_sums_in_float32():
         values.detach().round(decimals=4), exact[range(5), targets].round(decimals=4)
     )
     assert weight.grad.dtype == torch.float32
+    assert torch.equal(hidden.grad, hidden.grad.bfloat16().float())  # so does the way back
 
 
 def test_padding_changes_nothing():

@@ -54,7 +54,7 @@ class _TargetLogprobs(torch.autograd.Function):
         return values
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None, None]:  # type: ignore[override]
         if len(ctx.saved_tensors) == 1:
             (slopes,) = ctx.saved_tensors
             return slopes * grad[:, None].to(slopes.dtype), None, None

@@ -83,8 +83,8 @@ def scratch_model(
         max_position_embeddings=settings.max_length,
         tie_word_embeddings=True,
         bos_token_id=None,
-        eos_token_id=tokenizer.eos_token_id,
-        pad_token_id=tokenizer.pad_token_id,
+        eos_token_id=tokenizer.eos_token_id,  # type: ignore[arg-type]
+        pad_token_id=tokenizer.pad_token_id,  # type: ignore[arg-type]
     )
     model = Qwen2ForCausalLM(config)
     generator = torch.Generator().manual_seed(seed)
@@ -132,7 +132,7 @@ def with_lora(model: PreTrainedModel, settings: Model) -> PreTrainedModel:
         target_modules="all-linear",
         task_type="CAUSAL_LM",
     )
-    return get_peft_model(model, config)
+    return get_peft_model(model, config)  # type: ignore[return-value]
 
 
 def _read(source: str | Path, **options: Any) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
@@ -192,4 +192,4 @@ def _read_adapter(folder: Path, options: dict[str, Any]) -> PreTrainedModel:
 
     base = json.loads((folder / "adapter_config.json").read_text())["base_model_name_or_path"]
     model = AutoModelForCausalLM.from_pretrained(base, **options)
-    return PeftModel.from_pretrained(model, folder, is_trainable=True)
+    return PeftModel.from_pretrained(model, folder, is_trainable=True)  # type: ignore[return-value]

@@ -86,7 +86,7 @@ class OrpoTrainer(Trainer):
         if self._seen and "loss" in logs:
             means = self.accelerator.reduce(torch.stack(self._seen).mean(dim=0), "mean")
             names = ("nll", "odds_loss", "reward_accuracy", "margin")
-            logs |= dict(zip(names, means.tolist(), strict=True))
+            logs |= dict(zip(names, means.tolist(), strict=True))  # type: ignore[union-attr]
             self._seen = []
         super().log(logs, start_time)
 
@@ -120,7 +120,7 @@ def run_orpo(
 
     def collate(batch: list[dict[str, Any]]) -> dict[str, Tensor]:
         rows = [pair["chosen"] for pair in batch] + [pair["rejected"] for pair in batch]
-        return pad_rows(rows, tokenizer.pad_token_id)
+        return pad_rows(rows, tokenizer.pad_token_id)  # type: ignore[arg-type]
 
     trainer = OrpoTrainer(
         model=model,

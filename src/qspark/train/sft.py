@@ -89,7 +89,7 @@ def run_sft(
             **arguments(profile, profile.sft, folder), train_sampling_strategy="sequential"
         ),
         train_dataset=in_order(profile, clean, mixed),  # type: ignore[arg-type]
-        data_collator=lambda batch: pad_rows(batch, tokenizer.pad_token_id),
+        data_collator=lambda batch: pad_rows(batch, tokenizer.pad_token_id),  # type: ignore[arg-type]
         processing_class=tokenizer,
         callbacks=[Journal(folder / "log.jsonl", progress), *callbacks],
     )
