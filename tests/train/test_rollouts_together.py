@@ -4,7 +4,9 @@ import json
 import multiprocessing
 import os
 import socket
+from statistics import stdev
 
+import pytest
 from accelerate import PartialState
 from tests.train.rolling import NAMES, Script, rollouts, rows, scored, settings
 
@@ -30,7 +32,7 @@ def one_process(rank, port, folder):
         """The first process's first batch teaches nothing, nor does what it tries first instead."""
         if rank == 0 and call < 2:
             return scored(0.1)
-        return scored(MIXED[place % 4], names=float(place % 3))
+        return scored(MIXED[place % 4], names=float(place % 3), runs=float(rank * (place % 4)))
 
     grpo = settings(sampling="curriculum", dynamic_budget=4, normalise="component")
     one = rollouts(grpo, Script(judge), folder / "c.jsonl", Curriculum(NAMES, 0, 0.02))
@@ -70,7 +72,9 @@ def test_two_processes(tmp_path):
     tried = set(first["names"]) | set(second["names"])
     assert set(NAMES) - tried <= set(first["rounds"][0] + second["rounds"][0])
     both = first["advantages"] + second["advantages"]
-    assert abs(sum(both)) < 1e-5  # normalised over both processes
+    assert abs(sum(both)) < 1e-5  # normalised over both processes, whose spreads differ
+    assert stdev(both) == pytest.approx(1, abs=0.01)
+    assert stdev(first["advantages"]) < 0.9 < 1.1 < stdev(second["advantages"])
     logged = read_jsonl(tmp_path / "c.jsonl")
     assert [sum(row["step"] == step for row in logged) for step in (1, 2)] == [2 * (8 + 16), 2 * 8]
     assert sum(row["advantage"] is not None for row in logged) == 2 * 2 * 8
