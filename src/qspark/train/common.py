@@ -212,7 +212,7 @@ def train(trainer: Trainer, tokenizer: PreTrainedTokenizerBase, folder: Path) ->
         checkpoint = last_checkpoint(folder / "checkpoints")
     trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
     if trainer.is_fsdp_enabled:
-        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")
+        trainer.accelerator.state.fsdp_plugin.set_state_dict_type("FULL_STATE_DICT")  # type: ignore[union-attr]
 
     best = folder / "best"
     chosen = best.is_dir()
