@@ -23,7 +23,8 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
-from qspark.config import Optimise, Profile
+from qspark.config import Profile
+from qspark.config_stages import Optimise
 from qspark.errors import QSparkError
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl, write_text
 from qspark.train.logprobs import IGNORE

@@ -19,7 +19,7 @@ import torch
 from accelerate.utils import broadcast_object_list
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
-from qspark.config import Optimise
+from qspark.config_stages import Optimise
 from qspark.runs import append_jsonl, read_jsonl, write_jsonl
 from qspark.tasks.task import Task
 from qspark.train.files import model_files
