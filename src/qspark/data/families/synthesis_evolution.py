@@ -604,6 +604,8 @@ rng = np.random.default_rng(np.random.randint(2**31))
 kind = "$kind"
 for steps in (1, $reps):
     operator, terms = example(rng)
+    while $cut and not 1 < np.sum(np.abs(operator.coeffs) >= $cut) < len(terms):
+        operator, terms = example(rng)
     time = float(rng.uniform(0.3, 0.8))
     if kind == "atomic":
         for label in ("XYZ", "YIX", "IZI", "ZZY"):

@@ -426,8 +426,8 @@ return bool(np.allclose([weyl.a, weyl.b, weyl.c], [target.a, target.b, target.c]
     elif goal == "circuit":
         body = f'{head}made = weyl.circuit(euler_basis="{euler}")\n{tail}'
         what = (
-            f"for {told} the circuit of Qiskit's Weyl decomposition (rxx, ryy, rzz and local gates "
-            f"{BASES[euler][0]}). {wants}"
+            f"for {told} the circuit of Qiskit's Weyl decomposition (rxx, ryy, rzz, local gates "
+            f"{BASES[euler][0]}, and a swap where the decomposition brings one). {wants}"
         )
     elif goal == "distance":
         body = f"{head}return weyl.a + weyl.b + abs(weyl.c)"
@@ -555,7 +555,7 @@ for a, b, c in special:
         got = unwrap(got, "$end", 2, "$name")
         assert Operator(got).equiv(Operator(matrix), atol=1e-7, rtol=0)
         if "$end" not in ("gate", "inverse"):
-            assert set(got.count_ops()) <= {"rxx", "ryy", "rzz", *"$locals".split()}
+            assert set(got.count_ops()) <= {"rxx", "ryy", "rzz", "swap", *"$locals".split()}
     elif goal == "distance":
         want = float(a > np.pi / 8 + $digits * 1e-3) if $step else a + b + abs(c)
         assert abs(got - want) < 1e-6, (got, want)
