@@ -255,6 +255,7 @@ def marginals(rng: Random) -> Instance:
         listed = convert[kind].format(ordered)
         wants = {
             "list": f"assert list(got) == {listed}",
+            "list[str]": f"assert list(got) == sorted(set({listed}))",
             "Counter": "from collections import Counter\n    assert isinstance(got, Counter) "
             "and got == "
             f"Counter({listed})",
@@ -273,6 +274,8 @@ def marginals(rng: Random) -> Instance:
             ).replace("want[got] == max", "want[got] > -1e-9 + max")
             check = f"want = {{k: v / len(shots) for k, v in want.items()}}\n    {check}"
         check = f"want = count({ordered})\n    {check}"
+    if returns == "list[str]" and kind == "int":
+        returns = "list[int]"
     head = "from collections import Counter\n" if returns == "Counter" else ""
     name = "memory" if imports == "marginal_memory" else "counts"
     call = call.replace("(counts", f"({name}")

@@ -127,7 +127,7 @@ for start in (1, 6, 11):
     qc.{extra}(2, 1)
     qc.{first}(2, 0)
     qc.rz(0.4, 2)
-    qc.{"cz" if "cz" not in names else "cx"}(0, 2)
+    qc.{next(name for name in ("cz", "cx", "swap") if name not in names)}(0, 2)
     qc.rx(0.2, 2)
     qc.{extra}(1, 0)
     kept = qc.copy()
