@@ -121,11 +121,11 @@ def angles_of_the_round(rng: Random) -> Instance:
     body += "qc.measure(0, 1)\n" if keep else ""
     body += "return qc\n"
     own_gate = {"rx": "lib.RXGate", "ry": "lib.RYGate"}[first]
-    own_two = {
-        "qc.crx(0": "act(live, lib.CRXGate(0.4 * k + 0.2), 1, 0)", "qc.rxx(": "act(live, lib.RXXGate(0.5 "
-            "* k), 0, 1)",
-    }.get(two[:8] if two.startswith("qc.crx(0.4") else two[:7], "")  # fmt: skip
-    if not own_two:
+    if "rxx" in two:
+        own_two = "act(live, lib.RXXGate(0.5 * k), 0, 1)"
+    elif "* k" in two:
+        own_two = "act(live, lib.CRXGate(0.4 * k + 0.2), 1, 0)"
+    else:
         own_two = f"act(live, lib.{'CRXGate' if 'crx' in two else 'CRYGate'}({c}), 0, 1)"
     own_tail = {
         "qc.rz": f"act(X, lib.RZGate({b} * k), 0)", "qc.ry": f"act(X, lib.RYGate({b}), 1)",

@@ -167,6 +167,8 @@ def attempts_until_success(rng: Random) -> Instance:
     how = rng.choice(["break", "while", "flag"])
     good = rng.choice([0, 1])
     a, b = angle(rng), angle(rng)
+    if how == "while":  # an attempt must succeed with a probability of some size
+        a, b = rng.randint(111, 159) / 100, rng.randint(21, 39) / 100
     first, said_first, own_first = rng.choice([
         (f"qc.ry({a}, 1)", f"RY({a}) on the ancilla", f"lib.RYGate({a}), 1"),
         (f"qc.rx({a}, 1)", f"RX({a}) on the ancilla", f"lib.RXGate({a}), 1"),
@@ -254,7 +256,7 @@ def attempts_until_success(rng: Random) -> Instance:
         live = [y for x in live for y in (act([x], lib.XGate(), 1) if x[1][0] else [x])]
         done += [x for x in live if x[1][0] == {good}]
         live = act([x for x in live if x[1][0] != {good}], {own_fix})
-""".replace("TRIES", {"while": "60"}.get(how, "tries"))
+""".replace("TRIES", {"while": "200"}.get(how, "tries"))
     arguments = "attempts: int" if bound == "given" else ""
     kind = {"break": "for_loop", "while": "while_loop", "flag": "if_else"}[how]
     return Instance(
