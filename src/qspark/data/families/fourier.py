@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._synthesis import UNWRAP, an_ending
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
 # Row y, column x of the transform: exp(2 pi i x y / N) / sqrt(N).

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._synthesis import UNWRAP, an_ending
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
 # exp(-i t H) by product formulas, as matrices, and a Hamiltonian whose terms do not commute.
@@ -21,7 +21,8 @@ def product(terms, t, order):
     return outer @ product(terms, (1 - 4 * p) * t, order - 2) @ outer
 
 def example(rng):
-    labels = [["XXI", "IZZ", "IYI", "ZIX"], ["ZZI", "XIX", "IYZ"], ["YXI", "IZZ", "XIY", "ZII"]][int(rng.integers(3))]
+    labels = [["XXI", "IZZ", "IYI", "ZIX"], ["ZZI", "XIX", "IYZ"], \
+["YXI", "IZZ", "XIY", "ZII"]][int(rng.integers(3))]
     coefficients = [float(c) for c in rng.uniform(0.3, 1.2, len(labels))]
     coefficients[1] *= -1
     operator = SparsePauliOp(labels, coefficients)
@@ -29,13 +30,22 @@ def example(rng):
     return operator, terms
 """
 METHODS = {
-    "lie": ("LieTrotter", ["reps=steps"], "first-order Lie-Trotter in `steps` equal steps, terms in the operator's order", 1),
-    "two": ("SuzukiTrotter", ["order=2", "reps=steps"], "second-order Suzuki-Trotter in `steps` equal steps", 2),
-    "four": ("SuzukiTrotter", ["order=4", "reps=steps"], "fourth-order Suzuki-Trotter in `steps` equal steps", 4),
+    "lie": (
+        "LieTrotter", ["reps=steps"],
+        "first-order Lie-Trotter in `steps` equal steps, terms in the operator's order", 1,
+    ),
+    "two": (
+        "SuzukiTrotter", ["order=2", "reps=steps"], "second-order Suzuki-Trotter in `steps` equal steps",
+        2,
+    ),
+    "four": (
+        "SuzukiTrotter", ["order=4", "reps=steps"], "fourth-order Suzuki-Trotter in `steps` equal steps",
+        4,
+    ),
     "fountain": (
         "LieTrotter", ["reps=steps", 'cx_structure="fountain"'],
-        "first-order Lie-Trotter in `steps` equal steps with the 'fountain' arrangement of CX gates, terms in the operator's "
-        "order", 1,
+        "first-order Lie-Trotter in `steps` equal steps with the 'fountain' arrangement of CX gates,"
+        " terms in the operator's order", 1,
     ),
     "walls": (
         "SuzukiTrotter", ["order=2", "reps=steps", "insert_barriers=True"],
@@ -63,10 +73,14 @@ def product_formula_circuits(rng: Random) -> Instance:
     made = call(klass, *options)
     time = f"{sign}time"
     lines = {
-        "synthesize": [f"formula = {made}", f"made = formula.synthesize(PauliEvolutionGate(hamiltonian, {time}))"],
+        "synthesize": [
+            f"formula = {made}",
+            f"made = formula.synthesize(PauliEvolutionGate(hamiltonian, {time}))",
+        ],
         "gate": [
             f"gate = PauliEvolutionGate(hamiltonian, {time}, synthesis={made})",
-            "made = QuantumCircuit(hamiltonian.num_qubits)", "made.append(gate, made.qubits)", "made = made.decompose()",
+            "made = QuantumCircuit(hamiltonian.num_qubits)", "made.append(gate, made.qubits)",
+            "made = made.decompose()",
         ],
         "definition": [
             f"formula = {made}", f"gate = PauliEvolutionGate(hamiltonian, {time}, synthesis=formula)",
@@ -104,10 +118,12 @@ for steps in (1, 3):
     if "$end" != "gate":
         assert ("barrier" in got.count_ops()) == $walls
     step = $sign * time / steps
-    want = np.linalg.matrix_power(product(terms, step, $order), steps) if $order else expm(-1j * $sign * time * sum(terms))
+    want = np.linalg.matrix_power(product(terms, step, $order), steps) if $order \
+else expm(-1j * $sign * time * sum(terms))
     assert Operator(got).equiv(Operator(want), atol=1e-8, rtol=0)
 """,
-        formulas=FORMULAS, unwrap=UNWRAP, steps=", steps" if order else "", end=end, name=name, order=order, walls=walls,
+        formulas=FORMULAS, unwrap=UNWRAP, steps=", steps" if order else "", end=end, name=name, order=order,
+        walls=walls,
         sign=-1 if sign else 1,
     )  # fmt: skip
     imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body else []
@@ -117,10 +133,11 @@ for steps in (1, 3):
         "from qiskit.quantum_info import SparsePauliOp",
     ]
     imports += [f"from qiskit.synthesis import {klass}"]
+    turned = f"hamiltonian, {'' if sign else '-'}time"
     return Instance(
         "evolution_circuit", asks, "\n".join(imports), f"({given}) -> {out}", body, test,
         {"method": key, "way": way, "sign": sign, "ending": end},
-        wrong=() if end == "inverse" else (Wrong("S29", body.replace(f"hamiltonian, {time}", f"hamiltonian, {'' if sign else '-'}time")),),
+        wrong=() if end == "inverse" else (Wrong("S29", body.replace(f"hamiltonian, {time}", turned)),),
     )  # fmt: skip
 
 
@@ -237,10 +254,15 @@ while True:
     elif goal == "qdrift":
         names = ["QDrift"]
         how = "QDrift"
+        listed = (
+            "float(sum(abs(angle) for *_, angle in rotations))"
+            if extra
+            else "[letters for letters, *_ in rotations]"
+        )
         body = f"""
 gate = PauliEvolutionGate(hamiltonian, time)
 rotations = QDrift(reps=steps, seed={seed}).expand(gate)
-return len(rotations), {"float(sum(abs(angle) for *_, angle in rotations))" if extra else "[letters for letters, *_ in rotations]"}
+return len(rotations), {listed}
 """
         told = (
             f"for QDrift with reps = `steps` and seed {seed}: a pair of the number of sampled"
@@ -336,7 +358,8 @@ for steps in (2, 3):
         formula = LieTrotter(reps=steps) if order == 1 else SuzukiTrotter(order=order, reps=steps)
         assert candidate(steps) == {**formula.settings, "class": type(formula).__name__}
 """,
-        formulas=FORMULAS, goal=goal, order=order, norm=norm, extra=extra, limit=limit, seed=seed, group=group, least=least,
+        formulas=FORMULAS, goal=goal, order=order, norm=norm, extra=extra, limit=limit, seed=seed,
+        group=group, least=least,
     )  # fmt: skip
     lines = [line for line in top if "np" not in line or "np." in body]
     lines += (
@@ -621,7 +644,8 @@ for steps in (1, $reps):
         assert issubclass(candidate, ProductFormula)
         synthesis = candidate(reps=steps) if steps > 1 else candidate()
         if kind == "grouped":
-            terms = [c * SparsePauliOp(label).to_matrix() for g in operator.group_commuting() for label, c in g.to_list()]
+            terms = [c * SparsePauliOp(label).to_matrix() for g in operator.group_commuting() \
+for label, c in g.to_list()]
         terms = [t for t in terms if np.abs(t).max() >= $cut]
         size = [-np.abs(t).max() for t in terms]
         if kind in ("largest", "smallest"):
@@ -692,10 +716,13 @@ def pauli_rotation_networks(rng: Random) -> Instance:
             "the entries are the terms c P of `hamiltonian` in order with angle 2 c time (one Trotter step)",
         ),
         "dict": (
-            ["network = [(p, [k for k in range(num_qubits) if mask >> k & 1], a) for (p, mask), a in terms.items()]"],
+            [
+                "network = [(p, [k for k in range(num_qubits) if mask >> k & 1], a)"
+                " for (p, mask), a in terms.items()]"
+            ],
             "num_qubits: int, terms: dict[tuple[str, int], float]",
-            "`terms` maps (Pauli letters, mask) to angles; bit k of the mask marks qubit k and the letters belong to the marked "
-            "qubits in ascending order",
+            "`terms` maps (Pauli letters, mask) to angles; bit k of the mask marks qubit k and the"
+            " letters belong to the marked qubits in ascending order",
         ),
     }[source]  # fmt: skip
     made = call(f"made = {method}", "num_qubits", "network", *options)
@@ -737,7 +764,8 @@ for n, rows in (
     operator = SparsePauliOp.from_sparse_list([(p, q, a / 2 / 0.4) for p, q, a in network], n)
     labels = [SparsePauliOp.from_sparse_list([(p, q, 1)], n).paulis[0].to_label() for p, q, _ in network]
     masks = {(p, sum(1 << k for k in q)): a for p, q, a in network}
-    given = {"list": (n, network), "labels": (n, labels, angles), "operator": (operator, 0.4), "dict": (n, masks)}["$source"]
+    given = {"list": (n, network), "labels": (n, labels, angles), "operator": (operator, 0.4), \
+"dict": (n, masks)}["$source"]
     given += ($extra,) if $option else ()
     got = unwrap(candidate(*given), "$end", n, "$name")
     want = np.eye(2**n)

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._synthesis import UNWRAP, an_ending
 from qspark.data.families.base import Instance, family
-from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
 # Function: (fewest and most controls that are asked for, words, work qubits for k controls, clean?)
@@ -134,7 +134,8 @@ for k in $ks:
         want[x ^ (1 << target if all(control) else 0)] = start[x]
     assert Statevector(start).evolve(got).equiv(Statevector(want), atol=1e-8, rtol=0)
 """,
-        unwrap=UNWRAP, ks=ks, spare=spare, given="" if fixed else "k", end=end, name=name, clean=clean, use=use,
+        unwrap=UNWRAP, ks=ks, spare=spare, given="" if fixed else "k", end=end, name=name, clean=clean,
+        use=use,
     )  # fmt: skip
     imports = ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body else []
     imports += ["from qiskit.circuit import Gate"] if out == "Gate" else []
@@ -184,9 +185,16 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
         names, gates = [method], []
     elif kind == "vchain":
         gate, word = rng.choice(
-            [("HGate()", "h"), ("ZGate()", "z"), ("SGate()", "s"), ("RYGate(0.7)", "ry(0.7)"), ("PhaseGate(0.4)", "p(0.4)"),
-             ("SXGate()", "sx"), ("RXGate(1.1)", "rx(1.1)")]
-        )  # fmt: skip
+            [
+                ("HGate()", "h"),
+                ("ZGate()", "z"),
+                ("SGate()", "s"),
+                ("RYGate(0.7)", "ry(0.7)"),
+                ("PhaseGate(0.4)", "p(0.4)"),
+                ("SXGate()", "sx"),
+                ("RXGate(1.1)", "rx(1.1)"),
+            ]
+        )
         given = "num_controls: int, num_targets: int"
         state = rng.random() < 0.4
         option = ["ctrl_state=ctrl_state"] if state else []
@@ -243,11 +251,15 @@ def controlled_phases_and_targets(rng: Random) -> Instance:
         )
         tail, goal, out = {
             "words": ("return codes", "the list of its code words as strings, in order", "list[str]"),
-            "numbers": ("return [int(code, 2) for code in codes]", "the code words as integers, in order", "list[int]"),
+            "numbers": (
+                "return [int(code, 2) for code in codes]", "the code words as integers, in order",
+                "list[int]",
+            ),
             "flips": (
                 "values = [int(code, 2) for code in codes]\n"
                 "return [(a ^ b).bit_length() - 1 for a, b in zip(values, values[1:])]",
-                "the list of the positions (0 = rightmost bit) that flip from each word to the next", "list[int]",
+                "the list of the positions (0 = rightmost bit) that flip from each word to the next",
+                "list[int]",
             ),
             "pairs": (
                 "return list(zip(codes, codes[1:] + codes[:1]))",
@@ -353,15 +365,30 @@ ADDERS = [
     ("adder_ripple_c04(num_bits, kind=\"full\")", "carry-in (1), a (n), b (n), carry-out (1)", "full"),
     ("adder_ripple_c04(num_bits, kind=\"half\")", "a (n), b (n), carry (1), helper (1, clean)", "half help"),
     ("adder_ripple_c04(num_bits, kind=\"fixed\")", "a (n), b (n), helper (1, clean)", "fixed help"),
-    ("adder_ripple_v95(num_bits, kind=\"full\")", "carry-in (1), a (n), b (n), carry-out (1), helpers (n - 1, clean)", "full vbe"),
-    ("adder_ripple_v95(num_bits, kind=\"half\")", "a (n), b (n), carry (1), helpers (n - 1, clean)", "half vbe"),
+    (
+        "adder_ripple_v95(num_bits, kind=\"full\")",
+        "carry-in (1), a (n), b (n), carry-out (1), helpers (n - 1, clean)", "full vbe",
+    ),
+    (
+        "adder_ripple_v95(num_bits, kind=\"half\")", "a (n), b (n), carry (1), helpers (n - 1, clean)",
+        "half vbe",
+    ),
     ("adder_ripple_r25(num_bits)", "a (n), b (n), carry (1)", "half"),
     ("adder_modular_v17(num_bits)", "a (n), b (n)", "fixed"),
-    ("multiplier_cumulative_h18(num_bits)", "a (n), b (n), product (2n, clean), helper (1, clean)", "product help"),
+    (
+        "multiplier_cumulative_h18(num_bits)", "a (n), b (n), product (2n, clean), helper (1, clean)",
+        "product help",
+    ),
     ("multiplier_qft_r17(num_bits)", "a (n), b (n), product (2n, clean)", "product"),
-    ("multiplier_qft_r17(num_bits, num_result_qubits=num_bits)", "a (n), b (n), product modulo 2^n (n, clean)", "short"),
+    (
+        "multiplier_qft_r17(num_bits, num_result_qubits=num_bits)",
+        "a (n), b (n), product modulo 2^n (n, clean)", "short",
+    ),
     ("synth_integer_comparator_2s(num_bits, value)", "x (n), target (1), helpers (n - 1, clean)", "geq help"),
-    ("synth_integer_comparator_2s(num_bits, value, geq=False)", "x (n), target (1), helpers (n - 1, clean)", "less help"),
+    (
+        "synth_integer_comparator_2s(num_bits, value, geq=False)",
+        "x (n), target (1), helpers (n - 1, clean)", "less help",
+    ),
     ("synth_integer_comparator_greedy(num_bits, value)", "x (n), target (1)", "geq"),
     ("synth_integer_comparator_greedy(num_bits, value, geq=False)", "x (n), target (1)", "less"),
 ]  # fmt: skip
@@ -429,7 +456,8 @@ base, detail = "$base", "$detail"
 for n in (2, 3) if base not in ("product", "short") else (1, 2):
     value = 2**n - 2 if n > 2 else 1
     first = 1 if base == "full" else 0
-    size = {"half": 2 * n + 1, "fixed": 2 * n, "full": 2 * n + 2, "product": 4 * n, "short": 3 * n}.get(base, n + 1)
+    size = {"half": 2 * n + 1, "fixed": 2 * n, "full": 2 * n + 2, "product": 4 * n, \
+"short": 3 * n}.get(base, n + 1)
     size += {"": 0, "help": n - 1 if base in ("geq", "less") else 1, "vbe": n - 1}[detail]
     got = unwrap(candidate(*((n, value) if base in ("geq", "less") else (n,))), "$end", size, "$name")
     pairs = []

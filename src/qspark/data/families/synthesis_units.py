@@ -2,18 +2,25 @@
 
 from random import Random
 
+from qspark.data.families._synthesis import UNWRAP, an_ending
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.synthesis import UNWRAP, an_ending
 from qspark.data.families.wording import call, fill
 
+# Euler bases by name: their gates in words and as a list.
 BASES = {
-    "U3": ("u3", "u3"), "U321": ("u3, u2 or u1", "u3 u2 u1"), "U": ("u", "u"), "PSX": ("p and sx", "p sx"),
-    "U1X": ("u1 and rx(pi/2)", "u1 rx"), "RR": ("r", "r"), "ZYZ": ("rz, ry", "rz ry"), "ZXZ": ("rz, rx", ("rz "
-                                                                                                          "rx")),
-    "XYX": ("rx, ry", "rx ry"), "XZX": ("rx, rz", "rx rz"), "ZSXX": ("rz, sx and x", "rz sx x"), "ZSX": (("rz, "
-                                                                                                          "sx"), ("rz "
-                                                                                                                 "sx")),
-}  # fmt: skip
+    "U3": ("u3", "u3"),
+    "U321": ("u3, u2 or u1", "u3 u2 u1"),
+    "U": ("u", "u"),
+    "PSX": ("p and sx", "p sx"),
+    "U1X": ("u1 and rx(pi/2)", "u1 rx"),
+    "RR": ("r", "r"),
+    "ZYZ": ("rz, ry", "rz ry"),
+    "ZXZ": ("rz, rx", "rz rx"),
+    "XYX": ("rx, ry", "rx ry"),
+    "XZX": ("rx, rz", "rx rz"),
+    "ZSXX": ("rz, sx and x", "rz sx x"),
+    "ZSX": ("rz, sx", "rz sx"),
+}
 
 
 @family(
@@ -151,7 +158,8 @@ for _ in range(3):
         assert np.allclose(matrix, items[0], atol=1e-8)
 """,
         unwrap=UNWRAP, goal=goal, source=source, outer=outer if outer in "xyz" else "x",
-        inner=inner if inner in "xyz" else "z", end=end, name=name, exact=exact, allowed=BASES[basis][1], basis=basis,
+        inner=inner if inner in "xyz" else "z", end=end, name=name, exact=exact, allowed=BASES[basis][1],
+        basis=basis,
     )  # fmt: skip
     lines = ["import numpy as np"] if source == "matrix" else []
     lines += ["from qiskit import QuantumCircuit"] if "QuantumCircuit" in out + body else []
@@ -383,8 +391,8 @@ def weyl_chamber_facts(rng: Random) -> Instance:
     elif goal == "factors":
         which = rng.choice(["left", "right", "all"])
         body = {
-            "left": f"{head}return np.kron(weyl.K1l, weyl.K1r)", "right": (f"{head}return "
-                                                                          "np.kron(weyl.K2l, weyl.K2r)"),
+            "left": f"{head}return np.kron(weyl.K1l, weyl.K1r)",
+            "right": f"{head}return np.kron(weyl.K2l, weyl.K2r)",
             "all": f"{head}middle = TwoQubitWeylDecomposition(np.eye(4))\ndel middle\n"
             "return np.exp(1j * weyl.global_phase), weyl.K1l, weyl.K1r, weyl.K2l, weyl.K2r",
         }[which].replace("middle = TwoQubitWeylDecomposition(np.eye(4))\ndel middle\n", "")  # fmt: skip
@@ -519,14 +527,16 @@ def local():
 def middle(a, b, c):
     return expm(1j * SparsePauliOp(["XX", "YY", "ZZ"], [a, b, c]).to_matrix())
 special = [(0, 0, 0), (np.pi / 4, 0, 0), (np.pi / 4, np.pi / 4, 0), (np.pi / 4,) * 3, (np.pi / 4, 0.2, 0)]
-special += [(0.6, 0.6, 0.6), (np.pi / 8 + 0.0045, 0.1, 0), (np.pi / 8 + 0.0055, 0.1, 0), (np.pi / 8 + 0.0065, 0.1, 0)]
+special += [(0.6, 0.6, 0.6), (np.pi / 8 + 0.0045, 0.1, 0), (np.pi / 8 + 0.0055, 0.1, 0), \
+(np.pi / 8 + 0.0065, 0.1, 0)]
 a = float(rng.uniform(0.5, 0.7))
 special += [(a, 0.5 * a, -0.3 * a), (a, 0.6 * a, 0.2 * a), (np.pi / 8 + 0.0035, 0.1, 0.05)]
 for a, b, c in special:
     matrix = local() @ middle(a, b, c) @ local()
     circuit = QuantumCircuit(2)
     circuit.append(UnitaryGate(matrix), [0, 1])
-    given = {"matrix": matrix, "operator": Operator(matrix), "circuit": circuit, "gate": UnitaryGate(matrix)}.get(source)
+    given = {"matrix": matrix, "operator": Operator(matrix), "circuit": circuit, \
+"gate": UnitaryGate(matrix)}.get(source)
     if goal == "equivalent":
         if source == "one":
             kinds = {"CXGate": 1, "CZGate": 1, "iSwapGate": 2, "SwapGate": 3}
@@ -534,7 +544,7 @@ for a, b, c in special:
             continue
         twin = local() @ middle(a, b, c) @ local()
         assert candidate(Operator(matrix), Operator(twin)) is True
-        assert candidate(Operator(matrix), Operator(local() @ middle(a - 0.05, b, c) @ local())) is (a == 0 and False)
+        assert candidate(Operator(matrix), Operator(local() @ middle(a - 0.05, b, c) @ local())) is False
         continue
     got = candidate(given)
     if goal == "coordinates":
@@ -569,10 +579,10 @@ for a, b, c in special:
         want = {0: "local", 1: "$other", 3: "swap"}.get(special.index((a, b, c)), "other")
         assert got == want, (got, want)
 """,
-        unwrap=UNWRAP, goal=goal, source=source, unit=unit, digits=digits, end=end, name=name, locals=BASES[euler][1],
+        unwrap=UNWRAP, goal=goal, source=source, unit=unit, digits=digits, end=end, name=name,
+        locals=BASES[euler][1],
         other=other, uses=uses if goal == "fidelity" else 0, step="e-3" in body,
     )  # fmt: skip
-    test = test.replace(" is (a == 0 and False)", " is False")
     lines = ["import numpy as np"] if "np." in body + given + out else []
     lines += (
         ["from qiskit import QuantumCircuit"]
@@ -651,12 +661,19 @@ def clifford_t_sequences(rng: Random) -> Instance:
     lines, wants, out = {
         "circuit": (["return circuit"], "Return the circuit", "QuantumCircuit"),
         "tcount": ([f"return {ts}"], "Return the number of its t and tdg gates (an int)", "int"),
-        "error": (error, ("Return 1 - |tr(U^dagger V)|/2 between the exact and the approximate "
-                         "operation as a float"), "float"),
-        "pair": ([f"return circuit, {ts}"], "Return (circuit, number of its t and tdg gates)", ("tuple[QuantumCircuit, "
-                                                                                                "int]")),
-        "depth": (["return circuit, circuit.depth()"], "Return (circuit, its depth())", ("tuple[QuantumCircuit, "
-                                                                                         "int]")),
+        "error": (
+            error,
+            "Return 1 - |tr(U^dagger V)|/2 between the exact and the approximate operation as a float",
+            "float",
+        ),
+        "pair": (
+            [f"return circuit, {ts}"], "Return (circuit, number of its t and tdg gates)",
+            "tuple[QuantumCircuit, int]",
+        ),
+        "depth": (
+            ["return circuit, circuit.depth()"], "Return (circuit, its depth())",
+            "tuple[QuantumCircuit, int]",
+        ),
     }[goal]  # fmt: skip
     body = "\n".join([*make, *lines])
     asks = (
@@ -701,7 +718,7 @@ for theta in ($theta, 1.1, float(rng.uniform(0.4, 2.6))):
     else:
         assert set(got.count_ops()) <= set($gates) and got.size() <= circuit.size()
 """,
-        goal=goal, theta=theta, model=model.replace("\n    ", "\n    "), name=given.partition(":")[0], want=want, exact=exact,
+        goal=goal, theta=theta, model=model, name=given.partition(":")[0], want=want, exact=exact,
         epsilon=epsilon, gates=gates,
     )  # fmt: skip
     head = ["import numpy as np"] if "np." in body + given else []
