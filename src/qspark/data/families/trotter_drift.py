@@ -79,7 +79,8 @@ def random_product_formula(rng: Random) -> Instance:
         )
         kind = "QuantumCircuit" if ask == "circuit" else "Operator"
         facts += [rule, f"Apply {turn} for the drawn j, the first drawn first.",
-                  f"Return the {'circuit' if ask == 'circuit' else '`Operator` of the circuit'}."]  # fmt: skip
+                  f"Return the {'circuit' if ask == 'circuit' else '`Operator` of the circuit'}.",
+        ]  # fmt: skip
         check = f"""assert isinstance(got, {kind})
     u = np.eye(8)
     for j in drawn:
