@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
+from qspark.data.families.wording import indented
 
 _GENERIC = """
 import numpy as np
@@ -225,7 +226,7 @@ for _ in range(6):
     stab = StabilizerState(random_clifford(2, seed=int(rng.integers(1000))))
     start = {state}
     circuit = tail = QuantumCircuit(2)
-{"".join("    " + line + chr(10) for line in gates.splitlines())}    {evolve}
+{indented(gates)}    {evolve}
     got = candidate({fed})
     if "{key}" == "stabilizer":
         got = DensityMatrix(Statevector(got.clifford.to_circuit())).data

@@ -3,11 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-
-
-def _in(text: str, width: int) -> str:
-    return "".join(" " * width + line + "\n" if line else "\n" for line in text.splitlines())
-
+from qspark.data.families.wording import moved_right
 
 # What to find: words, code in run(dag) that sets `found`, and the oracle's code.
 _FINDINGS = {
@@ -91,8 +87,9 @@ def finding_pass(rng: Random) -> Instance:
         told = (
             f"under `key` {_FINDINGS[one][0]}; under `key` followed by `_{two}` {_FINDINGS[two][0]}"
         )
-    body = f"class {cls}(AnalysisPass):\n{init}    def run(self, dag: DAGCircuit) -> None:\n" + _in(
-        run, 8
+    body = (
+        f"class {cls}(AnalysisPass):\n{init}    def run(self, dag: DAGCircuit) -> None:\n"
+        + moved_right(run, 8)
     )
     imports = "from collections import Counter\n\n" * ("Counter" in run)
     imports += f"from qiskit.dagcircuit import DAGCircuit{', DAGOpNode' * ('DAGOpNode' in run)}\n"

@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
+from qspark.data.families.wording import indented
 
 _OPS = {
     "if_else": (
@@ -127,7 +128,7 @@ for turn in (0.3, 0.9):
 """
     else:
         test += "    op = candidate(bit, yes, no)\n"
-    test += "".join(f"    {line}\n" for line in check.splitlines())
+    test += indented(check)
     return Instance(
         entry_point=rng.choice(["make_op", "control_operation", "build_block"]),
         signature=signature,

@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, angle, family, pauli
+from qspark.data.families.wording import indented
 
 # (import line, constructor, words, precision 0 given to run where the default would sample)
 _EXACT = (
@@ -132,7 +133,7 @@ rng = np.random.default_rng(np.random.randint(2**31))
 matrix = SparsePauliOp(["{label}", "{other}"], [1, {weight}]).to_matrix()
 def energy(theta):
     circuit = QuantumCircuit({width})
-{"".join("    " + line + chr(10) for line in layers.splitlines())}    state = Statevector(circuit).data
+{indented(layers)}    state = Statevector(circuit).data
     return np.vdot(state, matrix @ state).real
 for _ in range(3):
     point = rng.uniform(-2, 2, {count})

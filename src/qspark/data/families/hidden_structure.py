@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import indented
 
 
 def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
@@ -241,7 +242,7 @@ def linear_secret(rng: Random) -> Instance:
     task = rng.choice(["affine", "row", "matrix", "phase", "modular"])
     shape = rng.choice(["int", "text", "list"])
     run, seeded = _run(rng)
-    inner = "".join(f"    {line}\n" for line in run.splitlines())
+    inner = indented(run)
     convert = {
         "int": ("int(KEY, 2)", "int", "the integer whose bit q belongs to qubit q"),
         "text": ("KEY", "str", "a string of 0 and 1 with qubit 0 on the right"),
@@ -297,7 +298,7 @@ for n, rows in ((3, [5, 6]), (4, [1, 14, 7]), (2, [2, 1])):
         body = (
             "rows = []\nfor target in range(n, oracle.num_qubits):\n"
             "    qc = QuantumCircuit(oracle.num_qubits)\n    qc.add_register(ClassicalRegister(n, 'meas'))\n"
-            + "".join(f"    {x}\n" for x in (kick.replace("TARGET", "target") + read).splitlines())
+            + indented(kick.replace("TARGET", "target") + read)
             + inner
             + f"    rows.append({key})\nreturn rows\n"
         )

@@ -4,6 +4,7 @@ from random import Random
 
 from qspark.data.families._exact import EXACT
 from qspark.data.families.base import Instance, Wrong, angle, family
+from qspark.data.families.wording import indented
 
 # Branches are pairs of an unnormalised state and a tuple of bits; `same` compares what they mean.
 _BRANCHES = """
@@ -49,10 +50,6 @@ def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ..
         f"{text} {openers[2]}",
         f"{openers[3]} {text}",
     )
-
-
-def _indent(text: str, by: int = 1) -> str:
-    return "".join(f"{'    ' * by}{line}\n" for line in text.splitlines())
 
 
 @family(
@@ -117,7 +114,7 @@ def angles_of_the_round(rng: Random) -> Instance:
     else:
         head = f'k = Parameter("k")\nwith qc.for_loop({index}, k):\n'
     final = rng.choice(["", "qc.cx(1, 0)\n", "qc.h(0)\n"])
-    body = f"qc = QuantumCircuit(2, {2 if keep else 1})\n" + head + _indent(inner) + final
+    body = f"qc = QuantumCircuit(2, {2 if keep else 1})\n" + head + indented(inner) + final
     body += "qc.measure(0, 1)\n" if keep else ""
     body += "return qc\n"
     own_gate = {"rx": "lib.RXGate", "ry": "lib.RYGate"}[first]
@@ -287,12 +284,12 @@ def decision_tree(rng: Random) -> Instance:
             f"with qc.if_test({fit(cond[0])})"
             + (" as otherwise" if no else "")
             + ":\n"
-            + _indent(yes)
+            + indented(yes)
         )
-        return code + (f"with otherwise:\n{_indent(no)}" if no else "")
+        return code + (f"with otherwise:\n{indented(no)}" if no else "")
 
     def own(cond: tuple[str, str, str, str], yes: str, no: str) -> str:
-        return f"if {cond[2]}:\n{_indent(yes)}" + (f"else:\n{_indent(no)}" if no else "")
+        return f"if {cond[2]}:\n{indented(yes)}" + (f"else:\n{indented(no)}" if no else "")
 
     c = [x[0] for x in leaves]
     w = [x[1] for x in leaves]
@@ -386,7 +383,7 @@ for _ in range(2):
     total = []
     for item in start:
         live, a, b, r = [item], item[1][0], item[1][1], item[1][2] + 2 * item[1][3]
-{_indent(mine, 2)}
+{indented(mine, 2)}
         total += live
     assert same(exact(qc, state), total)
 """,

@@ -4,7 +4,8 @@ from random import Random
 
 from qspark.data.families._exact import EXACT
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.ladder_control import _BRANCHES, _asks, _indent
+from qspark.data.families.ladder_control import _BRANCHES, _asks
+from qspark.data.families.wording import indented
 
 
 @family(
@@ -83,7 +84,7 @@ def running_total(rng: Random) -> Instance:
         "qc.sw": "a SWAP of both qubits",
     }[yes[:5]]  # fmt: skip
     said_no = {"": "nothing", "qc.z(0)": "Z on qubit 0", "qc.h(0)": "H on qubit 0"}[no]
-    body = f"qc = QuantumCircuit(2, 1)\n{made}" + head + _indent(inner)
+    body = f"qc = QuantumCircuit(2, 1)\n{made}" + head + indented(inner)
     body += f"with qc.if_test({cond})" + (" as otherwise" if no else "") + f":\n    {yes}\n"
     body += f"with otherwise:\n    {no}\n" if no else ""
     body += "return qc\n"
@@ -203,19 +204,21 @@ def attempts_until_success(rng: Random) -> Instance:
             + f"with qc.if_test(({pin}, {good})):\n    qc.break_loop()\n{fix}\n"
         )
         body = (
-            "qc = QuantumCircuit(2, 1)\n" + f"with qc.for_loop(range({number})):\n" + _indent(inner)
+            "qc = QuantumCircuit(2, 1)\n"
+            + f"with qc.for_loop(range({number})):\n"
+            + indented(inner)
         )
         most = "`attempts`" if bound == "given" else tries
         count = f"at most {most} times in one `for_loop`, left early by a break"
     elif how == "flag":
         inner = (
             f"with qc.if_test(({pin}, {1 - good})):\n"
-            + _indent(gadget + "qc.reset(1)\n" + f"with qc.if_test(({pin}, {1 - good})):\n    {fix}\n")
+            + indented(gadget + "qc.reset(1)\n" + f"with qc.if_test(({pin}, {1 - good})):\n    {fix}\n")
         )  # fmt: skip
         body = "qc = QuantumCircuit(2, 1)\n"
         if not good:
             body += "qc.x(1)\nqc.measure(1, 0)\nqc.reset(1)\n"
-        body += f"for _ in range({number}):\n" + _indent(inner)
+        body += f"for _ in range({number}):\n" + indented(inner)
         count = (
             f"at most {'`attempts`' if bound == 'given' else tries} times, as that many consecutive "
             f"`if_test` blocks "
@@ -224,7 +227,7 @@ def attempts_until_success(rng: Random) -> Instance:
     else:
         inner = fix + "\n" + gadget + "qc.reset(1)\n"
         body = "qc = QuantumCircuit(2, 1)\n" + gadget + "qc.reset(1)\n"
-        body += f"with qc.while_loop(({pin}, {1 - good})):\n" + _indent(inner)
+        body += f"with qc.while_loop(({pin}, {1 - good})):\n" + indented(inner)
         count = "as often as needed, with a `while_loop` of the circuit behind the first attempt"
     body += f"{end}\n" if end else ""
     record = rng.random() < 0.4

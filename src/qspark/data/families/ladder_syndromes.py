@@ -2,8 +2,9 @@
 
 from random import Random
 
-from qspark.data.families._ladder_protocol import _asks, _indent, _sorted_imports
+from qspark.data.families._ladder_protocol import _asks
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import indented, sorted_imports
 
 # name: stabilisers and logical operators (labels, qubit 0 on the right), encoder lines, what it corrects
 _CODES = {
@@ -56,7 +57,7 @@ def syndrome_table(rng: Random) -> Instance:
     table = (
         single
         + "table = {}\nfor label in singles:\n"
-        + _indent(bit.replace("ERROR", "label") + f"table.setdefault({text}, label)\n")
+        + indented(bit.replace("ERROR", "label") + f"table.setdefault({text}, label)\n")
     )
     facts = [
         (
@@ -149,7 +150,7 @@ def syndrome_table(rng: Random) -> Instance:
         body = (
             heading
             + "missed = []\nfor error in errors:\n"
-            + _indent(
+            + indented(
                 bit.replace("ERROR", "error") + "if all(commuting):\n    missed.append(error)\n"
             )
             + "return missed\n"
@@ -163,7 +164,7 @@ def syndrome_table(rng: Random) -> Instance:
         letter = kinds[0]
         body = heading + table + (
             f"group = {{'I' * {n}}}\ntotal = 0.0\nfor pattern in product('I{letter}', repeat={n}):\n"
-            + _indent(
+            + indented(
                 "error = ''.join(pattern)\n" + bit.replace("ERROR", "error")
                 + f"fix = table.get({text}, 'I' * {n})\n"
                 f"weight = error.count('{letter}')\n"
@@ -207,7 +208,7 @@ def syndrome_table(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

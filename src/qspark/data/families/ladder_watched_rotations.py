@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families._exact import EXACT
-from qspark.data.families._ladder_protocol import _asks, _indent, _sorted_imports
+from qspark.data.families._ladder_protocol import _asks
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -49,7 +50,7 @@ def watched_rotation(rng: Random) -> Instance:
         body = (
             "qc = QuantumCircuit(1)\nregister = ClassicalRegister(1, 'clicked')\nqc.add_register(register)\n"
             + pre + f"with qc.for_loop(range(n)):\n    qc.{turn}({total} / n, 0)\n"
-            + _indent(post + "qc.measure(0, 0)\n" + pre)
+            + indented(post + "qc.measure(0, 0)\n" + pre)
             + "    with qc.if_test((register, 1)):\n        qc.break_loop()\n"
         )  # fmt: skip
         where = where.replace("into bit k", "into the only bit (register `clicked`), and the loop is "
@@ -61,7 +62,7 @@ def watched_rotation(rng: Random) -> Instance:
             + pre
             + f"for k in range(n):\n    qc.{turn}({total} / n, 0)\n"
         )
-        body += _indent(check)
+        body += indented(check)
     axis = turn.upper()
     facts = [
         (
@@ -100,7 +101,7 @@ for n in (1, 2, 3, 4):
             gate = f"CRYGate({strength})" if strength else "CXGate()"
             follow = (
                 "state = Statevector.from_label('00')\n" + "for _ in range(n):\n"
-                + _indent(step + f"state = state.evolve({gate}, [0, 1])\n"
+                + indented(step + f"state = state.evolve({gate}, [0, 1])\n"
                           "projector = Operator.from_label('0').expand(Operator.from_label('I'))\n"
                           "state = Statevector(projector.data @ state.data)\n".replace("expand", "tensor"))
             )  # fmt: skip
@@ -111,7 +112,7 @@ for n in (1, 2, 3, 4):
             label = "+" if frame == "plus" else "0"
             follow = (
                 f"start = Statevector.from_label('{label}')\nstate = start\nfor _ in range(n):\n"
-                + _indent(step + "state = start * start.inner(state)\n")
+                + indented(step + "state = start * start.inner(state)\n")
             )  # fmt: skip
             imports.append(f"from qiskit.circuit.library import {axis}Gate")
         follow += "chance = float(np.linalg.norm(state.data) ** 2)\n"
@@ -129,7 +130,7 @@ for n in (1, 2, 3, 5, 9):
             arguments, kind = "sizes: list[int]", "dict[int, float]"
             body = (
                 "found = {}\nfor n in sizes:\n"
-                + _indent(follow + "found[n] = chance\n")
+                + indented(follow + "found[n] = chance\n")
                 + "return found\n"
             )
             facts.append(
@@ -143,7 +144,7 @@ for n in got:
 """
         elif ask == "fewest":
             arguments, kind = "goal: float", "int"
-            body = "for n in count(1):\n" + _indent(follow + "if chance >= goal:\n    return n\n")
+            body = "for n in count(1):\n" + indented(follow + "if chance >= goal:\n    return n\n")
             imports.append("from itertools import count")
             facts.append(
                 f"Return the smallest n of 1 or more for which the probability that {survive} is"
@@ -200,7 +201,7 @@ for n in (1, 2, 4):
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=(EXACT if ask == "circuit" else "import numpy as np\n")
         + f"""

@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import sorted_imports
 
 
 def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
@@ -13,22 +14,6 @@ def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ..
         f"{openers[1]} {last} {rest}",
         f"{text} {openers[2]}",
         f"{openers[3]}\n" + "\n".join(f"- {fact}" for fact in facts),
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if names:
-            modules.setdefault(module, set()).update(names.split(", "))
-        else:
-            plain.append(line)
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
     )
 
 
@@ -235,7 +220,7 @@ def mean_from_counts(rng: Random) -> Instance:
             ),
             [source[2], about, said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN_MEAN.strip()
         + f"""
@@ -257,7 +242,3 @@ for argument, terms in ({cases}):
             else ()
         ),
     )
-
-
-def _indent(text: str) -> str:
-    return "".join(f"    {line}\n" for line in text.splitlines())

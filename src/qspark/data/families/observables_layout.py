@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.observables import _asks, _sorted_imports
+from qspark.data.families.observables import _asks
 from qspark.data.families.observables_spread import _STATE
+from qspark.data.families.wording import sorted_imports
 
 _EDGES = {
     "line": ("CouplingMap.from_line(5)", "a line 0-1-2-3-4", "[[0, 1], [1, 2], [2, 3], [3, 4]]"),
@@ -146,7 +147,7 @@ def mapped_observables(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_STATE.strip()
         + f"""
@@ -307,7 +308,7 @@ def shot_budget(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_STATE.strip()
         + f"""

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.observables import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.observables import _asks, _needs
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -69,7 +70,10 @@ def shadow_estimate(rng: Random) -> Instance:
     }[data]  # fmt: skip
     if ask == "pauli":
         body = (
-            "total = 0.0\n" + loop + _indent(snap + "total += value\n") + f"return total / {size}\n"
+            "total = 0.0\n"
+            + loop
+            + indented(snap + "total += value\n")
+            + f"return total / {size}\n"
         )
         arguments += ", label: str"
         kind, said, call, check = (
@@ -79,7 +83,7 @@ def shadow_estimate(rng: Random) -> Instance:
         body = (
             "hits = 0\n"
             + loop
-            + _indent(
+            + indented(
                 f"hits += all(letter in ('I', base) for letter, base in zip({label}, bases, strict=True))\n"
             )
             + "return hits\n"
@@ -98,7 +102,7 @@ def shadow_estimate(rng: Random) -> Instance:
             "total = 0.0\n"
             + loop
             + "    for label, weight in observable.to_list():\n"
-            + _indent(_indent(snap + "total += weight.real * value\n"))
+            + indented(indented(snap + "total += weight.real * value\n"))
             + f"return total / {size}\n"
         )
         arguments += ", observable: SparsePauliOp"
@@ -109,7 +113,7 @@ def shadow_estimate(rng: Random) -> Instance:
     elif ask == "several":
         body = (
             "found = dict.fromkeys(labels, 0.0)\n" + loop + "    for label in labels:\n"
-            + _indent(_indent(snap + f"found[label] += value / {size}\n")) + "return found\n"
+            + indented(indented(snap + f"found[label] += value / {size}\n")) + "return found\n"
         )  # fmt: skip
         arguments += ", labels: list[str]"
         kind, said, call, check = (
@@ -121,7 +125,7 @@ def shadow_estimate(rng: Random) -> Instance:
         body = (
             "values = []\n"
             + loop
-            + _indent(snap + "values.append(value)\n")
+            + indented(snap + "values.append(value)\n")
             + (
                 f"batches = np.array_split(values, {parts})\n"
                 "return float(np.median([batch.mean() for batch in batches]))\n"
@@ -138,7 +142,7 @@ def shadow_estimate(rng: Random) -> Instance:
         body = (
             "total = 0\n"
             + loop
-            + _indent("snapshot = np.eye(1)\n" + inverse + "total = total + snapshot\n")
+            + indented("snapshot = np.eye(1)\n" + inverse + "total = total + snapshot\n")
             + f"return DensityMatrix(total / {size})\n"
         )
         rule = (
@@ -152,7 +156,7 @@ def shadow_estimate(rng: Random) -> Instance:
             "all(abs(got.expectation_value(Pauli(k)) - estimates(k).mean()) < 1e-9 for k in (name, 'IXY', "
             "'ZII', 'III'))")  # fmt: skip
     else:
-        body = "total = 0.0\n" + loop + _indent(
+        body = "total = 0.0\n" + loop + indented(
             "snapshot = np.eye(1)\n" + inverse
             + "total += np.vdot(target.data, snapshot @ target.data).real\n"
         ) + f"return float(total / {size})\n"  # fmt: skip
@@ -184,7 +188,7 @@ def shadow_estimate(rng: Random) -> Instance:
             ),
             [*facts, rule, said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.observables import _asks, _needs, _sorted_imports
+from qspark.data.families.observables import _asks, _needs
+from qspark.data.families.wording import sorted_imports
 
 _STATE = """
 import numpy as np
@@ -212,7 +213,7 @@ def quantum_covariance(rng: Random) -> Instance:
             ),
             ["The operators are Pauli sums with real coefficients.", source[2], said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_STATE.strip()
         + f"""

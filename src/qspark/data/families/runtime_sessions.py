@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import indented
 
 _DEVICE = """
 import numpy as np
@@ -80,8 +81,7 @@ def routed_scan(rng: Random) -> Instance:
     if mode == "backend":
         body += inner
     else:
-        indented = "".join(f"    {line}\n" for line in inner.splitlines())
-        body += f"with {mode}(backend=backend) as {target}:\n{indented}"
+        body += f"with {mode}(backend=backend) as {target}:\n{indented(inner)}"
     layout = {
         "outer": "with a row per observable and a column per parameter set",
         "pairs": "whose entry k is observable k at parameter set k (there are three sets)",

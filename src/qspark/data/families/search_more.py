@@ -4,6 +4,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, Wrong, angle, family
 from qspark.data.families.search import _asks
+from qspark.data.families.wording import indented
 
 _START = """
 rng = np.random.default_rng(np.random.randint(2**31))
@@ -102,7 +103,7 @@ def generalised_round(rng: Random) -> Instance:
                      "Return the `Operator` of Q applied twice."),
     }[shape]  # fmt: skip
     if shape == "sequence":
-        core = "for phi, chi in phases:\n" + "".join(f"    {x}\n" for x in core.splitlines())
+        core = "for phi, chi in phases:\n" + indented(core)
         said = "phi and chi are given"
     body = head + core + ending
     imports = (
@@ -205,9 +206,9 @@ def fixed_point_search(rng: Random) -> Instance:
         phase = rng.choice(["np.pi / 3", str(angle(rng)), f"np.pi / {rng.choice([4, 5, 6])}"])
         core = (
             "qc = preparation.copy()\nfor _ in range(depth):\n    step = qc.copy()\n"
-            + "".join(f"    {x}\n" for x in mark.replace("PHI", phase).splitlines())
+            + indented(mark.replace("PHI", phase))
             + "    step.compose(qc.inverse(), inplace=True)\n"
-            + "".join(f"    {x}\n" for x in reflect.replace("CHI", phase).splitlines())
+            + indented(reflect.replace("CHI", phase))
             + "    step.compose(qc, inplace=True)\n    qc = step\n"
         )
         more, call = ", depth: int", "2"
@@ -236,9 +237,9 @@ def fixed_point_search(rng: Random) -> Instance:
             "qc = preparation.copy()\n"
             "for alpha, beta in zip(alphas, reversed(alphas), strict=True):\n"
             "    step = QuantumCircuit(n)\n"
-            + "".join(f"    {x}\n" for x in mark.replace("PHI", "-beta").splitlines())
+            + indented(mark.replace("PHI", "-beta"))
             + "    step.compose(preparation.inverse(), inplace=True)\n"
-            + "".join(f"    {x}\n" for x in reflect.replace("CHI", "-alpha").splitlines())
+            + indented(reflect.replace("CHI", "-alpha"))
             + "    step.compose(preparation, inplace=True)\n    qc.compose(step, inplace=True)\n"
         )
         more, call = "", ""

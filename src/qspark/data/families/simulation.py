@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import indented, sorted_imports
 
 
 def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
@@ -12,22 +13,6 @@ def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ..
         f"{text}\n\n{openers[1]}",
         f"{openers[2]}\n\n" + "\n\n".join(facts),
         f"{openers[3]} " + " ".join([*facts[1:], facts[0]]),
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if names:
-            modules.setdefault(module, set()).update(names.split(", "))
-        else:
-            plain.append(line)
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
     )
 
 
@@ -63,10 +48,6 @@ def _needs(text: str) -> list[str]:
     """Import lines for the names in a text, with those of numpy left to numpy."""
     bare = text.replace("np.ceil(", "np.").replace("np.log2(", "np.")
     return [line for mark, line in _KNOWN.items() if mark in bare]
-
-
-def _indent(text: str) -> str:
-    return "".join(f"    {line}\n" for line in text.splitlines())
 
 
 @family(
@@ -134,7 +115,7 @@ def coined_walk(rng: Random) -> Instance:
         )
         shift, back = f"qc.unitary(walk, range({size}))\n", ""
     body = f"qc = QuantumCircuit({size})\n" + prepare + make
-    body += "for _ in range(steps):\n" + _indent(toss + shift + ("" if lazy else back))
+    body += "for _ in range(steps):\n" + indented(toss + shift + ("" if lazy else back))
     where = str(inner)
     exact = f"chances = Statevector(qc).probabilities({where})\n"
     last, kind, said, check = {
@@ -198,7 +179,7 @@ def coined_walk(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np
@@ -299,7 +280,7 @@ def sum_of_unitaries(rng: Random) -> Instance:
     core = (
         "qc = QuantumCircuit(n + extra)\n" + "START" + act
         + "for k, (pauli, c) in enumerate(zip(hamiltonian.paulis, hamiltonian.coeffs, strict=True)):\n"
-        + _indent(loop) + undo
+        + indented(loop) + undo
     )  # fmt: skip
     arguments = given
     call = {"h": "h", "t": "dict(zip(labels, values.tolist()))", "l": "labels, values.tolist()"}[
@@ -382,7 +363,7 @@ def sum_of_unitaries(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_LCU_TEST.replace("$call", call).replace("$check", check),
         params={"place": place, "ask": ask, "prepare": prep, "sign": sign},

@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.simulation import _asks, _needs
 from qspark.data.families.simulation_more import _RANDOM
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -107,7 +108,7 @@ def imaginary_time(rng: Random) -> Instance:
             first
             + steps
             + f"energies = []\nfor _ in range({count}):\n"
-            + _indent("state = decay @ state\n" + norm + f"energies.append({energy})\n")
+            + indented("state = decay @ state\n" + norm + f"energies.append({energy})\n")
             + "return energies\n"
         )
         kind = "list[float]"
@@ -125,7 +126,7 @@ def imaginary_time(rng: Random) -> Instance:
             first
             + make.replace("STEP", "tau")
             + f"energy = {energy}\nfor number in count(1):\n"
-            + _indent(
+            + indented(
                 "state = decay @ state\n" + norm + f"new = {energy}\n"
                 f"if abs(energy - new) < {limit}:\n    return number\nenergy = new\n"
             )
@@ -164,7 +165,7 @@ def imaginary_time(rng: Random) -> Instance:
                 tail,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_RANDOM.strip()
         + f"""

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.simulation import _asks, _needs
+from qspark.data.families.wording import indented, sorted_imports
 
 _SHAPES = {
     "linear": ("u", "u"), "square": ("u**2", "u^2"), "root": ("np.sqrt(u)", "sqrt(u)"),
@@ -130,7 +131,7 @@ def number_partition(rng: Random) -> Instance:
             "levels[0]))\n"
         )
         body = (
-            build + mixer + f"gaps = []\nfor s in np.linspace(0, 1, {points}):\n" + _indent(inner)
+            build + mixer + f"gaps = []\nfor s in np.linspace(0, 1, {points}):\n" + indented(inner)
         )
         facts += [mixed + ".", f"The gap at s is the third smallest eigenvalue minus the smallest "
                                f"(levels counted "
@@ -162,7 +163,7 @@ def number_partition(rng: Random) -> Instance:
         body = build + mixer + (
             f"step = {time} / {steps}\nqc = QuantumCircuit(n)\nqc.h(range(n))\n"
             f"for k in range({steps}):\n"
-            + _indent(f"u = (k + 0.5) / {steps}\ns = {code}\n" + step) + "state = Statevector(qc)\n"
+            + indented(f"u = (k + 0.5) / {steps}\ns = {code}\n" + step) + "state = Statevector(qc)\n"
         )  # fmt: skip
         body = body.replace("    u = (k + 0.5)", "    part = (k + 0.5)").replace(
             f"    s = {code}\n",
@@ -217,7 +218,7 @@ def number_partition(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.simulation import _asks, _needs
+from qspark.data.families.wording import indented, sorted_imports
 
 _RANDOM = """
 import numpy as np
@@ -167,11 +168,11 @@ def hadamard_test(rng: Random) -> Instance:
             body = (
                 "n = circuit.num_qubits\nseries = []\n"
                 + loop
-                + _indent(inner)
+                + indented(inner)
                 + "return np.array(series)\n"
             )
         else:
-            body = "series = []\n" + loop + _indent(inner) + "return np.array(series)\n"
+            body = "series = []\n" + loop + indented(inner) + "return np.array(series)\n"
         kind = "np.ndarray"
     else:
         form, kind, said = rng.choice([
@@ -216,7 +217,7 @@ def hadamard_test(rng: Random) -> Instance:
             ),
             [facts[0][0].upper() + facts[0][1:], *facts[1:]],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_RANDOM.strip()
         + f"""

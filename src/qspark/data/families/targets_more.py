@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
+from qspark.data.families.wording import moved_right
 
 # Words, value on `coupling`, oracle on `edges` (directed), `n` and the helpers hops, joined.
 _COUPLING = {
@@ -243,7 +244,7 @@ def chosen_qubits(rng: Random) -> Instance:
         imports = "from qiskit.transpiler import Target"
         tail = "got = candidate(target)\n    assert list(got) == list(want)"
     else:
-        inner = "".join(f"    {line}\n" if line else "\n" for line in (head + code).splitlines())
+        inner = moved_right(head + code, 4)
         if use == "layout":
             args = "(target: Target, circuit: QuantumCircuit) -> Layout"
             last = "return Layout.from_intlist(best_qubits(target), *circuit.qregs)"

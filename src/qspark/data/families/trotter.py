@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
+from qspark.data.families.wording import sorted_imports
 
 # Independent product formulas, for the tests: `terms` are (letters, qubits, coefficient).
 _OWN = """
@@ -228,7 +229,7 @@ def chain_evolution(rng: Random) -> Instance:
                 returns,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN.strip()
         + f"""
@@ -240,20 +241,4 @@ for n, t in ((3, 0.7), (4, 0.45)):
     {check}
 """,
         params={"formula": formula, "reps": reps, "way": kind_of, "shape": shape},
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if not names:
-            plain.append(line)
-        else:
-            modules.setdefault(module, set()).update(names.split(", "))
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
     )

@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _OWN, _asks, _sorted_imports
+from qspark.data.families.trotter import _OWN, _asks
 from qspark.data.families.trotter_more import _DENSE
+from qspark.data.families.wording import sorted_imports
 
 
 @family(
@@ -207,7 +208,7 @@ def random_product_formula(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN.strip()
         + _DENSE.rstrip()

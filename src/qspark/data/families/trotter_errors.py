@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _FORMULAS, _OWN, _asks, _sorted_imports
+from qspark.data.families.trotter import _FORMULAS, _OWN, _asks
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -99,7 +100,7 @@ def formula_error(rng: Random) -> Instance:
         )
     else:
         many = "r steps"
-        loop = "".join(f"    {line}\n" for line in inner.splitlines())
+        loop = indented(inner)
         if measure == "fewest":
             kind = "int"
             imports.append("from itertools import count")
@@ -150,7 +151,7 @@ def formula_error(rng: Random) -> Instance:
                 "The exact evolution is the matrix exponential, and no global phase is removed.",
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN.strip()
         + f"""
@@ -289,7 +290,7 @@ def commutator_bound(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _OWN, _asks, _sorted_imports
+from qspark.data.families.trotter import _OWN, _asks
+from qspark.data.families.wording import indented, sorted_imports
 
 _DENSE = """
 from qiskit.quantum_info import Pauli, SparsePauliOp
@@ -103,7 +104,7 @@ def commuting_groups(rng: Random) -> Instance:
             rule_of = "in this order, the first group acting first"
         step = step.replace("TIME", part)
         if reps > 1:
-            step = f"for _ in range({reps}):\n" + "".join(f"    {x}\n" for x in step.splitlines())
+            step = f"for _ in range({reps}):\n" + indented(step)
         imports.append("from qiskit import QuantumCircuit")
         body += "qc = QuantumCircuit(hamiltonian.num_qubits)\n" + step
         kind = "QuantumCircuit"
@@ -171,7 +172,7 @@ def commuting_groups(rng: Random) -> Instance:
             ),
             ["`hamiltonian` has real coefficients.", rule, ordered, said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN.strip()
         + _DENSE.rstrip()
@@ -247,7 +248,7 @@ def driven_evolution(rng: Random) -> Instance:
     if split == "exact":
         imports.append("from qiskit.synthesis import MatrixExponential")
     body = head + "qc = QuantumCircuit(static.num_qubits)\n" + f"for k in range({count}):\n"
-    body += "".join(f"    {line}\n" for line in loop.splitlines())
+    body += indented(loop)
     if "np." in body:
         imports.append("import numpy as np")
     mix = "(1 - f(s)) A + f(s) B" if both else "A + f(s) B"
@@ -310,7 +311,7 @@ def driven_evolution(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN.strip()
         + _DENSE.rstrip()

@@ -3,7 +3,8 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks, _sorted_imports
+from qspark.data.families.variational import _asks
+from qspark.data.families.wording import indented, sorted_imports
 
 _ANSATZ = """
 import numpy as np
@@ -194,7 +195,7 @@ def shifted_derivatives(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_ANSATZ.strip()
         + f"""
@@ -239,7 +240,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
     if twice:
         inner = (
             "slope = np.zeros(values.size)\nfor _ in range(2):\n"
-            + "".join(f"    {x}\n" for x in (draw + kick).splitlines())
+            + indented(draw + kick)
             + "    slope += (plus - minus) / (2 * width) * signs / 2\n"
             + f"values = values - {rate} * slope\n"
         )
@@ -290,7 +291,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
     body = (
         setup + "rng = np.random.default_rng(seed)\nvalues = np.array(start, dtype=float)\n" + first
         + f"for k in range({steps}):\n    width = {width}\n"
-        + "".join(f"    {x}\n" for x in (inner + record).splitlines()) + last
+        + indented(inner + record) + last
     )  # fmt: skip
     formula = (
         "integers(2), and the signs are 1 - 2 times these numbers"
@@ -336,7 +337,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports([
+        imports=sorted_imports([
             "import numpy as np", line, "from qiskit import QuantumCircuit",
             "from qiskit.quantum_info import SparsePauliOp",
         ]),

@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks, _sorted_imports
+from qspark.data.families.variational import _asks
 from qspark.data.families.variational_gradients import _ANSATZ
+from qspark.data.families.wording import sorted_imports
 
 _MAPS = {
     "z": ("z_feature_map(n, reps=REPS)", "from qiskit.circuit.library import z_feature_map",
@@ -190,7 +191,7 @@ def state_kernel(rng: Random) -> Instance:
             ),
             [*facts, said],
         ),
-        imports=_sorted_imports(
+        imports=sorted_imports(
             [x for x in imports if "Statevector" not in x or "Statevector" in body + pair]
         ),
         body=head + circuits + body,
@@ -348,7 +349,7 @@ def penalised_energy(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_ANSATZ.strip()
         + f"""

@@ -3,8 +3,9 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks, _sorted_imports
+from qspark.data.families.variational import _asks
 from qspark.data.families.variational_gradients import _ANSATZ, _MEANS
+from qspark.data.families.wording import indented, sorted_imports
 
 _SINGLE = {
     "estimator": (
@@ -135,7 +136,7 @@ def lowest_energy(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_ANSATZ.strip()
         + f"""
@@ -202,7 +203,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
     trail = ask == "trail"
     body = setup + "values = np.array(start, dtype=float)\n" + ("trail = []\n" if trail else "")
     body += f"for _ in range({sweeps}):\n    for k in {index}:\n"
-    body += "".join(f"        {x}\n" for x in inner.splitlines())
+    body += indented(inner, 2)
     body += f"    trail.append(float({end}))\n" if trail else ""
     last, kind, said, check = {
         "values": ("return values\n", "np.ndarray", "Return the final values as an array.",
@@ -245,7 +246,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports([
+        imports=sorted_imports([
             "import numpy as np", line, "from qiskit import QuantumCircuit",
             "from qiskit.quantum_info import SparsePauliOp",
         ]),
