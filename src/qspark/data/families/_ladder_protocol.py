@@ -1,7 +1,8 @@
-"""How the families of composite protocols word their requests, and write their code."""
+"""How the families of composite protocols word their requests."""
 
 
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
+def asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
+    """The request in four layouts."""
     text = " ".join(facts)
     return (
         f"{openers[0]} {text}",

@@ -2,25 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._counts import DRAW, diagonal
 from qspark.data.families.base import Instance, bits, family
-
-_DRAW = """
-import numpy as np
-rng = np.random.default_rng(np.random.randint(2**31))
-def draw(size, width):
-    weights = rng.uniform(0.25, 0.75, width)
-    return ["".join("1" if rng.random() < w else "0" for w in weights) for _ in range(size)]
-def count(shots):
-    return {s: shots.count(s) for s in sorted(set(shots))}
-"""
-
-
-def _diagonal(rng: Random, width: int, letters: str = "IZZ") -> str:
-    """A diagonal label that is no palindrome and holds a Z."""
-    while True:
-        label = "".join(rng.choice(letters) for _ in range(width))
-        if label != label[::-1] and "Z" in label:
-            return label
 
 
 @family(
@@ -36,7 +19,7 @@ def bit_array_of_a_sweep(rng: Random) -> Instance:
     """Reading a BitArray whose shape is a two-dimensional sweep."""
     rows, columns, width = (*rng.choice([(2, 3), (3, 2), (3, 4)]), rng.randint(3, 4))
     row, column = rng.randrange(rows - 1), rng.randrange(1, columns)
-    label, shot = _diagonal(rng, width, "IZZ01"), bits(rng, width, width)
+    label, shot = diagonal(rng, width, "IZZ01"), bits(rng, width, width)
     shaping, view, words = rng.choice(
         [
             ("sweep = bits.transpose(1, 0)", "table.T", "exchange its two axes"),
@@ -139,7 +122,7 @@ def bit_array_of_a_sweep(rng: Random) -> Instance:
         ),
         imports=imports,
         body=f"{shaping}\n{last}",
-        test=f"""{_DRAW}
+        test=f"""{DRAW}
 from qiskit.primitives import BitArray
 def value(label, shots):
     signs = []
@@ -298,7 +281,7 @@ def marginals(rng: Random) -> Instance:
         ),
         imports=f"{head}from qiskit.result import {imports}",
         body=code.format(call),
-        test=f"""{_DRAW}
+        test=f"""{DRAW}
 for size in (50, 73, 90):
     shots = draw(size, {width})
     got = candidate({fed})

@@ -2,22 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._estimator import EXACT
 from qspark.data.families.base import Instance, Wrong, angle, family, pauli
 from qspark.data.families.wording import indented
-
-# (import line, constructor, words, precision 0 given to run where the default would sample)
-_EXACT = (
-    (
-        "from qiskit.primitives import StatevectorEstimator",
-        "StatevectorEstimator()",
-        "`StatevectorEstimator`",
-    ),
-    (
-        "from qiskit_aer.primitives import EstimatorV2",
-        "EstimatorV2()",
-        "Aer's `EstimatorV2` (exact: its default precision is 0)",
-    ),
-)
 
 
 @family(
@@ -30,7 +17,7 @@ _EXACT = (
 )
 def shift_rule_gradient(rng: Random) -> Instance:
     """Gradients (or curvatures) by the parameter-shift rule, all points in one PUB."""
-    imports, build, who = rng.choice(_EXACT)
+    imports, build, who = rng.choice(EXACT)
     width = rng.choice([2, 3])
     one, two = rng.choice([("ry", "rx"), ("rx", "ry"), ("ry", "rz")])
     label, other = pauli(rng, width, width), "Z" * width

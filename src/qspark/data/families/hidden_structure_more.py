@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._hidden_structure import a_run, asks, imports_for
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.hidden_structure import _asks, _imports, _run
 
 
 @family(
@@ -44,7 +44,7 @@ def shifted_bent_function(rng: Random) -> Instance:
     given, task = rng.choice(["oracle", "shift"]), rng.choice(["int", "text", "list", "circuit"])
     if task == "circuit":
         given = rng.choice(["oracle", "shift", "bits"])
-    run, seeded = _run(rng)
+    run, seeded = a_run(rng)
     body = f"qc = QuantumCircuit({n})\nqc.h(range({n}))\n"
     if given == "oracle":
         arguments = "oracle: QuantumCircuit"
@@ -99,7 +99,7 @@ def shifted_bent_function(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["find_shift", "hidden_shift", "unshift"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Hidden shift of a bent function.",
                 "I would like to see how a quantum computer finds the shift of a bent function.",
@@ -108,7 +108,7 @@ def shifted_bent_function(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_imports(body + ("QuantumCircuit" if "Circuit" in arguments else "")),
+        imports=imports_for(body + ("QuantumCircuit" if "Circuit" in arguments else "")),
         body=body,
         test=f"""
 import numpy as np
@@ -174,7 +174,7 @@ def xor_period(rng: Random) -> Instance:
         "text": ("format(S, f'0{n}b')", "str", "as a bit string with qubit 0 on the right"),
         "list": ("[S >> q & 1 for q in range(n)]", "list[int]", "as the list of its bits, qubit 0 first"),
     }[form]  # fmt: skip
-    run, seeded = _run(rng)
+    run, seeded = a_run(rng)
     place = "range(n, 2 * n)" if swap else "range(n)"
     prepare = (
         f"n = oracle.num_qubits // 2\nqc = QuantumCircuit(oracle.num_qubits)\nqc.h({place})\n"
@@ -262,7 +262,7 @@ def xor_period(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["hidden_period", "xor_mask", "find_period"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice(
                     [
@@ -279,7 +279,7 @@ def xor_period(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_imports(body + ("QuantumCircuit" if "Circuit" in arguments else "")),
+        imports=imports_for(body + ("QuantumCircuit" if "Circuit" in arguments else "")),
         body=body,
         test=f"""
 import numpy as np

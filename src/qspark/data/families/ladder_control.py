@@ -3,53 +3,9 @@
 from random import Random
 
 from qspark.data.families._exact import EXACT
+from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
 from qspark.data.families.wording import indented
-
-# Branches are pairs of an unnormalised state and a tuple of bits; `same` compares what they mean.
-_BRANCHES = """
-from qiskit import QuantumCircuit
-from qiskit.circuit import library as lib
-from qiskit.quantum_info import random_statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-def act(branches, gate, *qubits):
-    return [(v.evolve(Operator(gate), list(qubits)), bits) for v, bits in branches]
-def look(branches, q, b):
-    out = []
-    for v, bits in branches:
-        for value in (0, 1):
-            keep = (np.arange(len(v.data)) >> q & 1) == value
-            out.append((Statevector(np.where(keep, v.data, 0)), (*bits[:b], value, *bits[b + 1:])))
-    return [x for x in out if np.linalg.norm(x[0].data) > 1e-7]
-def same(found, branches, upto=None):
-    one, two = {}, {}
-    for w, bits, _, s in found:
-        key = tuple(map(int, bits[:upto]))
-        one[key] = one.get(key, 0) + w * np.outer(s.data, s.data.conj())
-    for v, bits in branches:
-        key = bits[:upto]
-        two[key] = two.get(key, 0) + np.outer(v.data, v.data.conj())
-    keys = set(one) | set(two)
-    zero = np.zeros((1, 1))
-    return all(np.allclose(one.get(k, zero), two.get(k, zero), atol=1e-7) for k in keys)
-def kinds(qc):
-    found = []
-    for inst in qc.data:
-        found.append(inst.operation.name)
-        for block in getattr(inst.operation, "blocks", ()):
-            found += kinds(block)
-    return found
-"""
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{openers[1]}\n\n" + "\n".join(f"{i}. {fact}" for i, fact in enumerate(facts, 1)),
-        f"{text} {openers[2]}",
-        f"{openers[3]} {text}",
-    )
 
 
 @family(
@@ -173,7 +129,7 @@ def angles_of_the_round(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["looped_circuit", "rounds", "angle_loop"]),
         signature=f"({arguments}) -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "Build a dynamic circuit with a loop.",
                 "I need a loop in which the angles change from round to round:",
@@ -185,7 +141,7 @@ def angles_of_the_round(rng: Random) -> Instance:
         imports=imports,
         body=body,
         test=EXACT
-        + _BRANCHES
+        + BRANCHES
         + f"""
 for stop in {stops}:
     qc = {called}
@@ -358,7 +314,7 @@ def decision_tree(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["decide", "decision_circuit", "branching"]),
         signature="() -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "A circuit that decides at run time.",
                 "Please turn this decision scheme into a dynamic circuit:",
@@ -370,7 +326,7 @@ def decision_tree(rng: Random) -> Instance:
         imports=imports,
         body=body,
         test=EXACT
-        + _BRANCHES
+        + BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (4, 4)

@@ -3,8 +3,8 @@
 from random import Random
 
 from qspark.data.families._exact import EXACT
+from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.ladder_control import _BRANCHES, _asks
 from qspark.data.families.wording import indented
 
 
@@ -112,7 +112,7 @@ def running_total(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["accumulate", "running_total", "with_memory"]),
         signature="() -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "A dynamic circuit with a variable.",
                 "Use a real-time variable for this:",
@@ -124,7 +124,7 @@ def running_total(rng: Random) -> Instance:
         imports=imports,
         body=body,
         test=EXACT
-        + _BRANCHES
+        + BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (2, 1)
@@ -265,7 +265,7 @@ def attempts_until_success(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["until_success", "retry", "repeat_gadget"]),
         signature=f"({arguments}) -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "Repeat a gadget until it succeeds.",
                 "I need a repeat-until-success circuit:",
@@ -277,7 +277,7 @@ def attempts_until_success(rng: Random) -> Instance:
         imports="from qiskit import QuantumCircuit",
         body=body,
         test=EXACT
-        + _BRANCHES
+        + BRANCHES
         + f"""
 for tries in {"(1, 2, 4)" if bound == "given" else f"({tries},)"}:
     qc = candidate({"tries" if bound == "given" else ""})

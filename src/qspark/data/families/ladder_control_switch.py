@@ -3,8 +3,8 @@
 from random import Random
 
 from qspark.data.families._exact import EXACT
+from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.ladder_control import _BRANCHES, _asks
 from qspark.data.families.wording import indented
 
 
@@ -99,7 +99,7 @@ def switch_in_rounds(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["switching_rounds", "switch_loop", "select_per_round"]),
         signature="() -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "A loop with a switch.",
                 "Please build a circuit that switches on what it measured:",
@@ -111,7 +111,7 @@ def switch_in_rounds(rng: Random) -> Instance:
         imports="from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister",
         body=body,
         test=EXACT
-        + _BRANCHES
+        + BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (3, 2)

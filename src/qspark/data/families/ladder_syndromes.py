@@ -2,7 +2,7 @@
 
 from random import Random
 
-from qspark.data.families._ladder_protocol import _asks
+from qspark.data.families._ladder_protocol import asks
 from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.wording import indented, sorted_imports
 
@@ -199,7 +199,7 @@ def syndrome_table(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["syndromes", "decoder", "error_lookup"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Decoding of a small stabiliser code.",
                 "Write it with qiskit.quantum_info.",

@@ -3,7 +3,7 @@
 from random import Random
 
 from qspark.data.families._exact import EXACT
-from qspark.data.families._ladder_protocol import _asks
+from qspark.data.families._ladder_protocol import asks
 from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.wording import indented, sorted_imports
 
@@ -192,7 +192,7 @@ for n in (1, 2, 4):
     return Instance(
         entry_point=rng.choice(["watched", "zeno", "slow_turn"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "A rotation that is watched.",
                 "Write this in Qiskit.",

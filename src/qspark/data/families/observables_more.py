@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._observables import asks, needs
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.observables import _asks, _needs
 from qspark.data.families.wording import indented, sorted_imports
 
 
@@ -170,7 +170,7 @@ def shadow_estimate(rng: Random) -> Instance:
             "float", "Return the mean over the snapshots of <t|A|t> for the snapshots' states A and the pure "
             "state |t> = `target`, as a float.", ", target",
             "abs(got - overlap()) < 1e-9")  # fmt: skip
-    imports = _needs(
+    imports = needs(
         body
         + arguments
         + (" Statevector(" if ask == "fidelity" else "")
@@ -179,7 +179,7 @@ def shadow_estimate(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["shadow_estimate", "from_shadow", "evaluate_shadow"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Evaluate a classical shadow.",
                 "I took randomised Pauli measurements and want to use them.",

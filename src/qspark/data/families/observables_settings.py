@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._observables import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.observables import _asks, _needs
 from qspark.data.families.wording import indented, sorted_imports
 
 
@@ -229,7 +229,7 @@ def measurement_settings(rng: Random) -> Instance:
             )
             check = "bound = abs(h.coeffs).sum() * np.sqrt(2 * np.log(2e7) / 30000)\n"
             check += "    assert abs(got - h.coeffs.real @ e) < bound"
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     imports = [x for x in imports if "SparsePauliOp" not in x]
     imports.append("from qiskit.quantum_info import SparsePauliOp")
     imports.append("from qiskit.quantum_info import Pauli")
@@ -258,7 +258,7 @@ def measurement_settings(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["settings", "grouped_measurement", "measure_groups"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Measure a sum of Pauli strings in few settings.",

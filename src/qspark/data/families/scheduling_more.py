@@ -3,7 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.scheduling import _HELPERS
+from qspark.data.families.scheduling import HELPERS
 
 _SEQUENCES = {
     "X, X": "[XGate(), XGate()]", "Y, Y": "[YGate(), YGate()]",
@@ -107,7 +107,7 @@ def decoupled_schedule(rng: Random) -> Instance:
         f"PassManager, Target\n"
         f"from qiskit.transpiler.passes import {kind}ScheduleAnalysis, PadDynamicalDecoupling",
         body=body,
-        test=_HELPERS
+        test=HELPERS
         + f"""
 pulses, only, spacing = {[p.lower() for p in pulses]}, {only or [0, 1, 2]}, {spacing or even}
 for turn, gates in enumerate((1, 3, 5, 2, 6, 8)):

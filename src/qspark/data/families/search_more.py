@@ -2,45 +2,10 @@
 
 from random import Random
 
+from qspark.data.families._search import GOOD, START, asks, library_import
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.search import _asks
 from qspark.data.families.wording import indented
 
-_START = """
-rng = np.random.default_rng(np.random.randint(2**31))
-def start(n):
-    qc = QuantumCircuit(n)
-    for q in range(n):
-        qc.ry(rng.uniform(0.4, 1.3), q)
-        qc.rz(rng.uniform(0.3, 2.5), q)
-    for q in range(n - 1):
-        qc.cry(rng.uniform(0.5, 1.5), q, q + 1)
-    return qc
-"""
-# name: argument, import, lines that put PHI on the good states, projector on them, calls
-_GOOD = {
-    "one": ("flag: int", "", "step.p(PHI, flag)\n", "x >> flag & 1", "(2, 1), (3, 0), (3, 2)",
-            "in which qubit `flag` is 1"),
-    "zero": ("flag: int", "", "step.x(flag)\nstep.p(PHI, flag)\nstep.x(flag)\n",
-             "not x >> flag & 1", "(2, 1), (3, 0), (3, 2)", "in which qubit `flag` is 0"),
-    "all": ("flags: list[int]", "", "step.mcp(PHI, flags[:-1], flags[-1])\n",
-            "all(x >> q & 1 for q in flags)", "(2, [1, 0]), (3, [0, 2]), (3, [2, 0, 1])",
-            "in which every qubit of `flags` (two qubits or more) is 1"),
-    "none": ("flags: list[int]", "GlobalPhaseGate",
-             "step.append(GlobalPhaseGate(PHI).control(len(flags), ctrl_state=0), flags)\n",
-             "not any(x >> q & 1 for q in flags)", "(2, [1]), (3, [0, 2]), (3, [2])",
-             "in which every qubit of the non-empty list `flags` is 0"),
-    "odd": ("flags: list[int]", "",
-            "for flag in flags[1:]:\n    step.cx(flag, flags[0])\nstep.p(PHI, flags[0])\n"
-            "for flag in flags[1:]:\n    step.cx(flag, flags[0])\n",
-            "sum(x >> q & 1 for q in flags) % 2", "(2, [1, 0]), (3, [0, 2]), (3, [2, 0, 1])",
-            "with an odd number of ones on the qubits of the non-empty list `flags`"),
-    "index": ("good: list[int]", "DiagonalGate",
-              "factors = [np.exp(1j * PHI) if x in good else 1 for x in range(2**n)]\n"
-              "step.append(DiagonalGate(factors), range(n))\n",
-              "x in good", "(2, [1]), (3, [3, 6]), (3, [4])",
-              "whose integer (bit q is qubit q) is in `good`"),
-}  # fmt: skip
 _ZERO = {
     "global": ("GlobalPhaseGate",
                "step.append(GlobalPhaseGate(CHI).control(n, ctrl_state=0), range(n))\n"),
@@ -50,11 +15,6 @@ _ZERO = {
     "gate": ("MCPhaseGate", "step.x(range(n))\nstep.append(MCPhaseGate(CHI, n - 1), range(n))\n"
              "step.x(range(n))\n"),
 }  # fmt: skip
-
-
-def _library(*names: str) -> str:
-    used = sorted(set(names) - {""})
-    return f"from qiskit.circuit.library import {', '.join(used)}\n" if used else ""
 
 
 @family(
@@ -67,8 +27,8 @@ def _library(*names: str) -> str:
 )
 def generalised_round(rng: Random) -> Instance:
     """One or several rounds of amplitude amplification about A|0> with any phases."""
-    rule, zero = rng.choice(list(_GOOD)), rng.choice(list(_ZERO))
-    argument, one, mark, good, calls, words = _GOOD[rule]
+    rule, zero = rng.choice(list(GOOD)), rng.choice(list(_ZERO))
+    argument, one, mark, good, calls, words = GOOD[rule]
     two, reflect = _ZERO[zero]
     shape = rng.choice(["round", "gate", "sequence", "controlled", "after", "operator"])
     phi, chi = angle(rng), angle(rng)
@@ -110,7 +70,7 @@ def generalised_round(rng: Random) -> Instance:
         "import numpy as np\n" if "np." in body else ""
     ) + "from qiskit import QuantumCircuit\n"
     imports += "from qiskit.circuit import Gate\n" if shape == "gate" else ""
-    imports += _library(one, two)
+    imports += library_import(one, two)
     imports += "from qiskit.quantum_info import Operator\n" if shape == "operator" else ""
     name = argument.split(":")[0]
     call, want = {
@@ -136,7 +96,7 @@ def generalised_round(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["amplifier", "generalised_grover", "reflection_round"]),
         signature=f"(preparation: QuantumCircuit, {argument}{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Build a round of generalised amplitude amplification.",
                 "Amplitude amplification with free phases, for a state that a circuit prepares:",
@@ -152,7 +112,7 @@ import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.circuit import Gate
 from qiskit.quantum_info import Operator
-{_START.strip()}
+{START.strip()}
 for n, {name} in ({calls}):
     qc = start(n)
     got = candidate(qc.copy(), {name}{call})
@@ -186,7 +146,7 @@ def fixed_point_search(rng: Random) -> Instance:
     """Search that does not overshoot: the recursion with equal phases, or Chebyshev phases."""
     scheme = rng.choice(["recursive", "chebyshev"])
     rule, zero = rng.choice(["one", "zero", "all", "none", "index"]), rng.choice(list(_ZERO))
-    argument, one, mark, good, calls, words = _GOOD[rule]
+    argument, one, mark, good, calls, words = GOOD[rule]
     two, reflect = _ZERO[zero]
     name = argument.split(":")[0]
     shape = rng.choice(["circuit", "state", "failure", "success"])
@@ -276,7 +236,7 @@ def fixed_point_search(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["steady_search", "fixed_point", "no_overshoot"]),
         signature=f"(preparation: QuantumCircuit, {argument}{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Fixed-point amplitude amplification.",
                 "I want a search that cannot overshoot its target:",
@@ -287,14 +247,14 @@ def fixed_point_search(rng: Random) -> Instance:
         ),
         imports=("import numpy as np\n" if "np." in body else "")
         + "from qiskit import QuantumCircuit\n"
-        + _library(one, two)
+        + library_import(one, two)
         + ("from qiskit.quantum_info import Statevector\n" if shape != "circuit" else ""),
         body=body,
         test=f"""
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator, Statevector
-{_START.strip()}
+{START.strip()}
 for n, {name} in ({calls}):
     qc = start(n)
     got = candidate(qc.copy(), {name}{", " + call if call else ""})

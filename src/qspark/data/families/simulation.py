@@ -2,52 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.wording import indented, sorted_imports
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{text}\n\n{openers[1]}",
-        f"{openers[2]}\n\n" + "\n\n".join(facts),
-        f"{openers[3]} " + " ".join([*facts[1:], facts[0]]),
-    )
-
-
-_KNOWN = {
-    "np.": "import numpy as np", "expm(": "from scipy.linalg import expm",
-    "QuantumCircuit": "from qiskit import QuantumCircuit",
-    "Parameter(": "from qiskit.circuit import Parameter",
-    "PermutationGate(": "from qiskit.circuit.library import PermutationGate",
-    "QFTGate(": "from qiskit.circuit.library import QFTGate",
-    "StatePreparation(": "from qiskit.circuit.library import StatePreparation",
-    "Isometry(": "from qiskit.circuit.library import Isometry",
-    "UnitaryGate(": "from qiskit.circuit.library import UnitaryGate",
-    "PauliGate(": "from qiskit.circuit.library import PauliGate",
-    "HamiltonianGate(": "from qiskit.circuit.library import HamiltonianGate",
-    "PauliEvolutionGate(": "from qiskit.circuit.library import PauliEvolutionGate",
-    "UCRYGate(": "from qiskit.circuit.library import UCRYGate",
-    "MatrixExponential(": "from qiskit.synthesis import MatrixExponential",
-    "LieTrotter(": "from qiskit.synthesis import LieTrotter",
-    "Operator(": "from qiskit.quantum_info import Operator",
-    "Operator.": "from qiskit.quantum_info import Operator",
-    "Statevector": "from qiskit.quantum_info import Statevector",
-    "DensityMatrix": "from qiskit.quantum_info import DensityMatrix",
-    "SparsePauliOp": "from qiskit.quantum_info import SparsePauliOp",
-    "partial_trace(": "from qiskit.quantum_info import partial_trace",
-    "state_fidelity(": "from qiskit.quantum_info import state_fidelity",
-    "StatevectorEstimator(": "from qiskit.primitives import StatevectorEstimator",
-    "AerSimulator(": "from qiskit_aer import AerSimulator",
-    "ceil(": "from math import ceil", "log2(": "from math import log2",
-}  # fmt: skip
-
-
-def _needs(text: str) -> list[str]:
-    """Import lines for the names in a text, with those of numpy left to numpy."""
-    bare = text.replace("np.ceil(", "np.").replace("np.log2(", "np.")
-    return [line for mark, line in _KNOWN.items() if mark in bare]
 
 
 @family(
@@ -154,7 +111,7 @@ def coined_walk(rng: Random) -> Instance:
                        "SIZE", str(n))),
     }[ask]  # fmt: skip
     body += last
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     if "ClassicalRegister" in body:
         imports.append("from qiskit import ClassicalRegister")
     rule = "one position up (modulo the length) if the coin is 1"
@@ -164,7 +121,7 @@ def coined_walk(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["walk", "quantum_walk", "walk_on_cycle"]),
         signature=f"(steps: int) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "A quantum walk.",
                 "I want to run this walk.",
@@ -335,13 +292,13 @@ def sum_of_unitaries(rng: Random) -> Instance:
                    "    assert abs(got[1] - abs(values).sum()) < 1e-8"),
     }[ask]  # fmt: skip
     body = setup + prepare + core.replace("START", begin) + last
-    imports = _needs(body + kind + arguments)
+    imports = needs(body + kind + arguments)
     if kind == "Gate":
         imports.append("from qiskit.circuit import Gate")
     return Instance(
         entry_point=rng.choice(["block_encoding", "linear_combination", "encode_sum"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Block-encode a sum of Pauli strings.",

@@ -2,9 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._random_states import SIMULATED
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _needs
-from qspark.data.families.simulation_more import _RANDOM
 from qspark.data.families.wording import indented, sorted_imports
 
 
@@ -143,7 +143,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
         body = head + step.replace("TIME", "time") + f"return {cast}\n"
         kind_of, how, check = kind, "for t = `time`", "assert abs(got - f(0.8)) < 1e-7"
         call += ", 0.8"
-    imports = _needs(body + arguments + kind_of)
+    imports = needs(body + arguments + kind_of)
     if "Pauli," in arguments or "fixed: Pauli" in arguments:
         imports.append("from qiskit.quantum_info import Pauli")
     facts = [
@@ -153,7 +153,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["correlator", "echo", "dynamics"]),
         signature=f"({arguments}) -> {kind_of}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Dynamics of a small quantum system.", "Exact dynamics with quantum_info.",
@@ -167,7 +167,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_RANDOM.strip()
+        test=SIMULATED.strip()
         + f"""
 for n, labels, w, v in (
     (2, ["ZX", "IY", "XX", "ZI"], "XI", "IY"), (3, ["XXI", "IZZ", "ZIX", "YII"], "ZIX", "YXI")

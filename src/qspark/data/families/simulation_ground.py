@@ -2,9 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._random_states import SIMULATED
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _needs
-from qspark.data.families.simulation_more import _RANDOM
 from qspark.data.families.wording import indented, sorted_imports
 
 
@@ -144,7 +144,7 @@ def imaginary_time(rng: Random) -> Instance:
         if abs(e - old) < {limit}:
             break
     assert got == number"""
-    imports = _needs(body + kind + arguments)
+    imports = needs(body + kind + arguments)
     if ask == "steps":
         imports.append("from itertools import count")
     imports.append("from qiskit.quantum_info import SparsePauliOp")
@@ -152,7 +152,7 @@ def imaginary_time(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["imaginary_time", "cool", "relax"]),
         signature=f"({arguments}hamiltonian: SparsePauliOp, tau: float) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Imaginary-time evolution.",
                 "Code this with numpy matrices and quantum_info.",
@@ -167,7 +167,7 @@ def imaginary_time(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_RANDOM.strip()
+        test=SIMULATED.strip()
         + f"""
 from functools import reduce
 for n, labels, label in ((2, ["ZX", "IY", "XX", "ZI"], "0r"), (3, ["XXI", "IZZ", "ZIX", "YII"], "r0+")):

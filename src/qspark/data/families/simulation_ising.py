@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _needs
 from qspark.data.families.wording import indented, sorted_imports
 
 _SHAPES = {
@@ -200,13 +200,13 @@ def number_partition(rng: Random) -> Instance:
         v = expm(-1j * {time / steps} * ((1 - s) * x + s * {scale} * np.diag(c))) @ v
     p = abs(v) ** 2
     assert {read}"""
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     if "combinations(" in body:
         imports.append("from itertools import combinations")
     return Instance(
         entry_point=rng.choice(["partition", "split_numbers", "ising_partition"]),
         signature=f"(numbers: list[int]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Number partitioning as an Ising problem.", "Split numbers with qubits.",

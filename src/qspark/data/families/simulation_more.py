@@ -2,28 +2,10 @@
 
 from random import Random
 
+from qspark.data.families._random_states import SIMULATED
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.simulation import _asks, _needs
 from qspark.data.families.wording import indented, sorted_imports
-
-_RANDOM = """
-import numpy as np
-from scipy.linalg import expm
-from qiskit import QuantumCircuit
-from qiskit.quantum_info import Operator, Pauli, SparsePauliOp, Statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-def prepared(n):
-    qc = QuantumCircuit(n)
-    for q in range(n):
-        qc.u(*rng.uniform(0.4, 2.5, 3), q)
-    for q in range(n - 1):
-        qc.crx(rng.uniform(0.5, 2.5), q, q + 1)
-    return qc
-def random_sum(labels):
-    return SparsePauliOp(labels, rng.uniform(0.3, 1.2, len(labels)) * rng.choice([-1, 1], len(labels)))
-def dense(op):
-    return sum(c * p.to_matrix() for p, c in zip(op.paulis, op.coeffs))
-"""
 
 
 @family(
@@ -191,7 +173,7 @@ def hadamard_test(rng: Random) -> Instance:
             "assert np.allclose(got, [z.real, z.imag], atol=1e-8)",
         }.get(kind, "assert abs(got - abs(z) ** 2) < 1e-8" if "abs" in form
               else "assert abs(np.exp(1j * got) - z / abs(z)) < 1e-7 and abs(got) < 3.1416")  # fmt: skip
-    imports = _needs(body + kind + arguments)
+    imports = needs(body + kind + arguments)
     if "Pauli('Z')" in body:
         imports.append("from qiskit.quantum_info import Pauli")
     wrong = (
@@ -202,7 +184,7 @@ def hadamard_test(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["hadamard_test", "complex_mean", "interferometer"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice(
                     [
@@ -219,7 +201,7 @@ def hadamard_test(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_RANDOM.strip()
+        test=SIMULATED.strip()
         + f"""
 for n, name, labels in ((1, "Z", "XZI"), (2, "XZ", ["ZX", "IY", "XI"]), (2, "YI", ["XI", "YZ", "ZI"])):
     qc, u, h = prepared(n), prepared(n), random_sum(list(labels))

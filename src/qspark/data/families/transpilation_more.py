@@ -3,7 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.transpilation import _BASES, _CIRCUIT
+from qspark.data.families.transpilation import BASES, CIRCUIT
 
 
 @family(
@@ -16,7 +16,7 @@ from qspark.data.families.transpilation import _BASES, _CIRCUIT
 )
 def staged_build(rng: Random) -> Instance:
     """A staged pass manager put together from the preset stage generators."""
-    basis = rng.choice([b for b in _BASES if "iswap" not in b])
+    basis = rng.choice([b for b in BASES if "iswap" not in b])
     wires = rng.sample(range(5), 3)
     seed = rng.randint(1, 99)
     heuristic = rng.choice(["basic", "lookahead", "decay"])
@@ -125,7 +125,7 @@ def staged_build(rng: Random) -> Instance:
         "from qiskit.transpiler.preset_passmanagers import (\n"
         + "".join(f"    {maker},\n" for maker in makers) + ")",
         body=body,
-        test=_CIRCUIT
+        test=CIRCUIT
         + f"""
 stages = {stages}
 for order, shape in (((0, 1, 2), CouplingMap.from_line(5)), ((2, 0, 1), CouplingMap.from_ring(5))):

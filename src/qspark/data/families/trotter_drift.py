@@ -2,9 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._trotter import DENSE, OWN, asks
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _OWN, _asks
-from qspark.data.families.trotter_more import _DENSE
 from qspark.data.families.wording import sorted_imports
 
 
@@ -199,7 +198,7 @@ def random_product_formula(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["qdrift", "random_formula", "sampled_evolution"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Compile a time evolution at random (qDRIFT, {many}).",
                 "Write this piece of a qDRIFT simulation.",
@@ -210,8 +209,8 @@ def random_product_formula(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
-        + _DENSE.rstrip()
+        test=OWN.strip()
+        + DENSE.rstrip()
         + f"""
 from qiskit.circuit.library import PauliEvolutionGate
 from qiskit.quantum_info import SuperOp

@@ -2,8 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._trotter import FORMULAS, OWN, asks
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _FORMULAS, _OWN, _asks
 from qspark.data.families.wording import indented, sorted_imports
 
 
@@ -17,8 +17,8 @@ from qspark.data.families.wording import indented, sorted_imports
 )
 def formula_error(rng: Random) -> Instance:
     """A number that says how far a product formula is from the exact evolution."""
-    formula = rng.choice(list(_FORMULAS))
-    synthesis, own, said = _FORMULAS[formula]
+    formula = rng.choice(list(FORMULAS))
+    synthesis, own, said = FORMULAS[formula]
     measure = rng.choice(
         ["norm", "frobenius", "process", "gate", "state", "mean", "fewest", "table"]
     )
@@ -137,7 +137,7 @@ def formula_error(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["trotter_error", "formula_quality", "compare_with_exact"]),
         signature=f"(hamiltonian: SparsePauliOp, time: float{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "How good is a product formula?",
                 "Write a function that computes this.",
@@ -153,7 +153,7 @@ def formula_error(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
+        test=OWN.strip()
         + f"""
 from qiskit.quantum_info import Pauli, SparsePauliOp
 rng = np.random.default_rng(np.random.randint(2**31))
@@ -276,7 +276,7 @@ def commutator_bound(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["error_bound", "commutator_bound", "trotter_bound"]),
         signature=f"(hamiltonian: SparsePauliOp, time: float) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Bound a product formula's error{f' (accuracy {eps})' if ask == 'steps' else ''}.",
                 "Write this function.",

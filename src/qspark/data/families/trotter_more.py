@@ -2,16 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._trotter import DENSE, OWN, asks
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _OWN, _asks
 from qspark.data.families.wording import indented, sorted_imports
-
-_DENSE = """
-from qiskit.quantum_info import Pauli, SparsePauliOp
-rng = np.random.default_rng(np.random.randint(2**31))
-def matrix(op):
-    return sum(c * p.to_matrix() for p, c in zip(op.paulis, op.coeffs))
-"""
 
 
 @family(
@@ -163,7 +156,7 @@ def commuting_groups(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["grouped_evolution", "commuting_parts", "by_groups"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Sort the terms of a Hamiltonian into commuting groups.",
                 "Implement it with quantum_info.",
@@ -174,8 +167,8 @@ def commuting_groups(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
-        + _DENSE.rstrip()
+        test=OWN.strip()
+        + DENSE.rstrip()
         + f"""
 for labels in (
     ["XXI", "IZZ", "YYI", "ZZI", "IIX", "ZIZ", "IYY"], ["XX", "ZI", "IX", "YY", "ZZ", "XZ"],
@@ -295,7 +288,7 @@ def driven_evolution(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["driven", "time_dependent", "evolve_driven"]),
         signature=f"(static: SparsePauliOp, driven: SparsePauliOp, time: float{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Evolve under a time-dependent Hamiltonian.",
                 "Write the simulation.",
@@ -313,8 +306,8 @@ def driven_evolution(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
-        + _DENSE.rstrip()
+        test=OWN.strip()
+        + DENSE.rstrip()
         + f"""
 def random(labels):
     return SparsePauliOp(labels, rng.uniform(0.4, 1.2, len(labels)))

@@ -2,20 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._variational import asks
 from qspark.data.families.base import Instance, Wrong, family
 from qspark.data.families.wording import indented, sorted_imports
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    first, rest = facts[0], " ".join(facts[1:])
-    return (
-        f"{openers[0]} {text}",
-        f"{first} {openers[1]} {rest}",
-        f"{openers[2]}\n" + "\n".join(f"- {fact}" for fact in facts),
-        f"{text} {openers[3]}",
-    )
-
 
 # problem: argument, words, terms of the Ising form (letters, qubits, value) as code, own cost of bits
 _PROBLEMS = {
@@ -235,7 +224,7 @@ def alternating_layers(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["qaoa", "alternating_layers", "optimisation_circuit"]),
         signature=f"({arguments}{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "QAOA for a small optimisation problem."
                 if ask != "operator"

@@ -2,9 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._variational import ANSATZ, asks
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks
-from qspark.data.families.variational_gradients import _ANSATZ
 from qspark.data.families.wording import sorted_imports
 
 _MAPS = {
@@ -182,7 +181,7 @@ def state_kernel(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["kernel", "quantum_kernel", "state_overlaps"]),
         signature=f"(first: list[list[float]]{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"A quantum kernel ({name} features, {reps} repetition{'s' if reps > 1 else ''}).",
                 "I need this kernel in Qiskit.",
@@ -340,7 +339,7 @@ def penalised_energy(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["cost", "penalised", "cost_function"]),
         signature=f"({arguments}) -> float",
-        asks=_asks(
+        asks=asks(
             (
                 "A cost function for a variational algorithm.",
                 "Here is the cost that I need.",
@@ -351,7 +350,7 @@ def penalised_energy(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 from qiskit.quantum_info import Pauli
 for n, size, labels in ((2, 3, ["ZI", "XX", "IY"]), (3, 4, ["ZIX", "IYI", "XZZ"])):
@@ -367,7 +366,7 @@ for n, size, labels in ((2, 3, ["ZI", "XX", "IY"]), (3, 4, ["ZIX", "IYI", "XZZ"]
     assert isinstance(got, float) and abs(got - want) < 1e-7
 """
         if ask != "gap"
-        else _ANSATZ.strip()
+        else ANSATZ.strip()
         + f"""
 for n, labels in ((2, ["ZI", "XX", "IY", "IZ"]), (3, ["ZIX", "IYI", "XZZ", "IIZ"])):
     qc, x = ansatz(n, 4), list(rng.uniform(0.3, 2.5, 4))

@@ -2,9 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._variational import ANSATZ, MEANS, asks
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks
-from qspark.data.families.variational_gradients import _ANSATZ, _MEANS
 from qspark.data.families.wording import indented, sorted_imports
 
 _SINGLE = {
@@ -122,7 +121,7 @@ def lowest_energy(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["ground_energy", "vqe", "find_minimum"]),
         signature=f"({argument}hamiltonian: SparsePauliOp, start: list[float]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"VQE with scipy's {method}.",
                 f"Minimise its energy with the method {method} of scipy.optimize.minimize.",
@@ -138,7 +137,7 @@ def lowest_energy(rng: Random) -> Instance:
         ),
         imports=sorted_imports(imports),
         body=body,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 from qiskit.circuit.library import efficient_su2, n_local, real_amplitudes
 def given():
@@ -170,8 +169,8 @@ for labels, values, x in ({case},):
 )
 def one_angle_at_a_time(rng: Random) -> Instance:
     """Sweeps over the parameters that put each at the minimum of its sinusoid."""
-    means = rng.choice(list(_MEANS))
-    line, setup, run = _MEANS[means]
+    means = rng.choice(list(MEANS))
+    line, setup, run = MEANS[means]
     sweeps, ask = (
         rng.choice([1, 2, 3]),
         rng.choice(["values", "energy", "trail", "both", "maximum"]),
@@ -230,7 +229,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["rotosolve", "sweep_angles", "sequential_minimum"]),
         signature=f"(ansatz: QuantumCircuit, hamiltonian: SparsePauliOp, start: list[float]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Optimise the angles of a circuit one at a time (sweeps: {sweeps}).",
                 "Optimise the angles in closed form, one after the other.",
@@ -251,7 +250,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
             "from qiskit.quantum_info import SparsePauliOp",
         ]),
         body=body + last,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 for n, labels in ((2, ["ZI", "XX", "IY"]), (2, ["XZ", "IX", "YY"])):
     qc, start = ansatz(n, 4), rng.uniform(0.3, 2.5, 4)
