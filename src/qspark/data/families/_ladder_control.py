@@ -1,7 +1,12 @@
 """What the composites of control flow share: their requests, and branches to compare with."""
 
-# Branches are pairs of an unnormalised state and a tuple of bits; `same` compares what they mean.
-BRANCHES = """
+from qspark.data.families._exact import EXACT
+
+# Behind EXACT. Branches are pairs of an unnormalised state and a tuple of bits; `same` compares what
+# they mean.
+BRANCHES = (
+    EXACT
+    + """
 from qiskit import QuantumCircuit
 from qiskit.circuit import library as lib
 from qiskit.quantum_info import random_statevector
@@ -34,6 +39,7 @@ def kinds(qc):
             found += kinds(block)
     return found
 """
+)
 
 
 def asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Classical expressions, continued: types and conditions of the old form."""
+"""Classical expressions: types and conditions of the old form."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Hidden structure, continued: quadratic forms that are linear on a subspace."""
+"""Hidden structure: quadratic forms that are linear on a subspace."""
 
 from random import Random
 

@@ -2,7 +2,6 @@
 
 from random import Random
 
-from qspark.data.families._exact import EXACT
 from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
 from qspark.data.families.wording import indented
@@ -140,8 +139,7 @@ def angles_of_the_round(rng: Random) -> Instance:
         ),
         imports=imports,
         body=body,
-        test=EXACT
-        + BRANCHES
+        test=BRANCHES
         + f"""
 for stop in {stops}:
     qc = {called}
@@ -325,8 +323,7 @@ def decision_tree(rng: Random) -> Instance:
         ),
         imports=imports,
         body=body,
-        test=EXACT
-        + BRANCHES
+        test=BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (4, 4)

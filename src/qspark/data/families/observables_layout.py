@@ -1,4 +1,4 @@
-"""Observables, continued: on mapped circuits, and how shots are spent."""
+"""Observables: on mapped circuits, and how shots are spent."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Observables, continued: measurement settings."""
+"""Observables: measurement settings."""
 
 from random import Random
 

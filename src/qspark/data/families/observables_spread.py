@@ -1,4 +1,4 @@
-"""Observables, continued: variances, covariances and the like."""
+"""Observables: variances, covariances and the like."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Search, continued: amplitude estimation."""
+"""Search: amplitude estimation."""
 
 from random import Random
 

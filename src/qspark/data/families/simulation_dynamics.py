@@ -1,4 +1,4 @@
-"""Simulation, continued: echoes and correlators."""
+"""Simulation: echoes and correlators."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Simulation, continued: imaginary time."""
+"""Simulation: imaginary time."""
 
 from random import Random
 

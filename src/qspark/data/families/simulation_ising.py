@@ -1,4 +1,4 @@
-"""Simulation, continued: Ising problems of numbers, and adiabatic sweeps."""
+"""Simulation: Ising problems of numbers, and adiabatic sweeps."""
 
 from random import Random
 

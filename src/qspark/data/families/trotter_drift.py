@@ -1,4 +1,4 @@
-"""Product formulas, continued: random compilation (qDRIFT)."""
+"""Product formulas: random compilation (qDRIFT)."""
 
 from random import Random
 

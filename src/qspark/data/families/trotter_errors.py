@@ -1,4 +1,4 @@
-"""Product formulas, continued: their errors and the bounds on them."""
+"""Product formulas: their errors and the bounds on them."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Variational algorithms, continued: parameter shifts and simultaneous perturbation."""
+"""Variational algorithms: parameter shifts and simultaneous perturbation."""
 
 from random import Random
 

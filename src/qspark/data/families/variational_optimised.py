@@ -1,4 +1,4 @@
-"""Variational algorithms, continued: fixed optimisers that find the lowest energy."""
+"""Variational algorithms: fixed optimisers that find the lowest energy."""
 
 from random import Random
 

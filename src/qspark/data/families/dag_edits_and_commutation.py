@@ -1,4 +1,4 @@
-"""DAGs: editing them, the commutation DAG, converters between circuits, gates and DAGs, and variables."""
+"""DAGs: editing them, and the DAG in which commuting gates are independent."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Registers, second part: measurement methods, added bits."""
+"""Registers: measurements that come and go, and circuits of registers, loose bits and aliases."""
 
 from random import Random
 

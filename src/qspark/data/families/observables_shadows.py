@@ -1,4 +1,4 @@
-"""Observables, continued: classical shadows."""
+"""Observables: classical shadows."""
 
 from random import Random
 

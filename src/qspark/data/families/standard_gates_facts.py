@@ -1,4 +1,4 @@
-"""Library gates, second part: attributes, gates by name, and definitions."""
+"""Library gates: attributes, gates by name, and definitions."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Hidden structure, continued: shifts of bent functions and periods modulo XOR."""
+"""Hidden structure: shifts of bent functions and periods modulo XOR."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Controlled gates, second part: table lookup and ladders of Toffolis."""
+"""Controlled gates: table lookup and ladders of Toffolis."""
 
 from random import Random
 

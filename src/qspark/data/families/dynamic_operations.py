@@ -1,4 +1,4 @@
-"""Dynamic circuits, continued: waiting loops, hand-made operations, inspection, feed-forward algorithms."""
+"""Dynamic circuits: control-flow operations made from their classes, and found in circuits."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Error correction, continued: encoded states, memories and their decoding."""
+"""Error correction: encoded states, memories and their decoding, and failure rates."""
 
 from random import Random
 

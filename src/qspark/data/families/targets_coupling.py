@@ -1,4 +1,4 @@
-"""Targets: coupling maps, layouts, durations, and choosing qubits by a device's errors."""
+"""Targets: coupling maps, and choosing qubits by a device's errors."""
 
 from random import Random
 

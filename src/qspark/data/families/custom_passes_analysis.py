@@ -1,4 +1,4 @@
-"""Custom passes: analysis passes, flow control, editing a pass manager, and the generic framework."""
+"""Custom passes: analysis passes, and pass managers whose flow depends on what they find."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Measured data: sweeps, marginals, counts, distributions and result containers."""
+"""Measured data: BitArrays of sweeps, and marginals."""
 
 from random import Random
 

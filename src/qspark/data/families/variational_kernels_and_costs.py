@@ -1,4 +1,4 @@
-"""Variational algorithms, continued: kernels, penalties, and fixed optimisers."""
+"""Variational algorithms: kernels of feature maps, and costs beyond the plain energy."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Search, continued: generalised reflections and fixed-point schemes."""
+"""Search with free phases: generalised reflections and fixed-point schemes."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Interchange, continued: options of the OpenQASM 3 exporter, QPY, annotations, conversions."""
+"""Interchange: options of the OpenQASM 3 exporter, and QPY archives."""
 
 from random import Random
 

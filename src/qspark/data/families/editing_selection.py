@@ -1,4 +1,4 @@
-"""Rewriting circuits, second part: selecting, splitting, inserting, and moving instructions."""
+"""Rewriting circuits: selecting, splitting at and inserting around instructions by a rule."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Classical expressions, continued: variables and stores, visitors, durations and stretches."""
+"""Classical expressions: variables that are updated, and visitors of expression trees."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Error mitigation, continued: twirling, post-selection, decoupling, a whole extrapolation."""
+"""Error mitigation: Pauli twirling, and post-selection on a symmetry."""
 
 from random import Random
 

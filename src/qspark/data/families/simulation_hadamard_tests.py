@@ -1,4 +1,4 @@
-"""Simulation, continued: Hadamard tests."""
+"""Simulation: Hadamard tests."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Protocols, continued: repeated measurement, sifting, tests of overlap, games."""
+"""Protocols: repeated measurement, and the sifting of keys."""
 
 from random import Random
 

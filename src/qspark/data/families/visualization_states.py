@@ -1,4 +1,4 @@
-"""Pictures, continued: Bloch spheres, plots of states, LaTeX sources, timelines."""
+"""Pictures of states: Bloch spheres and plots."""
 
 from random import Random
 

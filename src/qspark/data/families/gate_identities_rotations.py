@@ -1,4 +1,4 @@
-"""Gate identities, second part: pairs of Pauli terms, Euler angles, and local simplification."""
+"""Gate identities of rotations: pairs of Pauli terms, Euler angles, and local simplification."""
 
 from random import Random
 

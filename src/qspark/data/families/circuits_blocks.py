@@ -1,4 +1,4 @@
-"""Building circuits, second part: initial states, blocks, matrices."""
+"""Building circuits: initial states, named blocks and matrices on chosen wires."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Transpilation: staged managers from generators, reading layouts, ISA reports, fault-tolerant presets."""
+"""Transpilation: stages of the presets, layouts of what they compile, and fault-tolerant presets."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Product formulas, continued: commuting groups, driven Hamiltonians, random compilation."""
+"""Product formulas: commuting groups and driven Hamiltonians."""
 
 from random import Random
 
