@@ -1,6 +1,9 @@
 """Every family: what it draws is well formed, and one instance of each is executed."""
 
 import ast
+import os
+import subprocess
+import sys
 from collections import Counter
 from random import Random
 from typing import get_args
@@ -83,3 +86,18 @@ def test_what_is_drawn_for_families_keeps_its_word():
         assert 3 <= len(text) <= 5 and text != text[::-1]
         label = pauli(rng, 2, 4)
         assert set(label) <= set("IXYZ") and label != label[::-1]
+
+
+def test_draws_do_not_depend_on_the_hash_seed():
+    code = (
+        "from random import Random\nfrom qspark.data.families import all_families\n"
+        "print([repr(f.draw(Random(f'{f.name}/0'))) for f in all_families()])"
+    )
+    texts = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(texts) == 1

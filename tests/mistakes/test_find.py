@@ -25,6 +25,14 @@ def ids(text, **given):
         "class A:\n    def cnot(self, a): ...\nA().cnot(1)\nimport qiskit\n",
         "import cirq, qiskit\ndef f(c):\n    c.cnot(0, 1)\n    c.u3(1, 2, 3, 0)\n",
         "import numpy as np\nimport qiskit\nnp.eye(2).diagonal()\n",
+        QISKIT + "def f(qc):\n    return [i.operation.duration for i in QuantumCircuit(1).data"
+        " if i.operation.name == 'delay']\n",
+        QISKIT + "from qiskit.circuit import IfElseOp\nfor i in QuantumCircuit(1).data:\n"
+        "    if isinstance(i.operation, IfElseOp):\n        print(i.operation.condition)\n",
+        QISKIT + "class A:\n    def f(self):\n        return self.options.seed_simulator\n",
+        QISKIT + "from qiskit.transpiler import CouplingMap, PassManager\n"
+        "from qiskit.transpiler.passes import SabreSwap\ndef f(qc: QuantumCircuit):\n"
+        "    return PassManager([SabreSwap(CouplingMap.from_line(5))]).run(qc)\n",
         QISKIT + "def execute(qc, backend): ...\nexecute(QuantumCircuit(1), None)\n",
         QISKIT + "qc = QuantumCircuit(1)\nqc = object()\nqc.cnot\n",
         QISKIT

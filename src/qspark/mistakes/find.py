@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qspark.mistakes import migration, names, rules
 from qspark.mistakes.catalogue import CATALOGUE, Mistake, Rewrite
-from qspark.mistakes.guards import excused, is_excused
+from qspark.mistakes.guards import excused, is_excused, narrowed
 from qspark.mistakes.moves import find_moves
 from qspark.mistakes.patterns import Match, compiled, head
 from qspark.mistakes.program import Finding, Fix, Program
@@ -15,6 +15,7 @@ from qspark.mistakes.source import Edit
 from qspark.mistakes.symbols import Index, installed_index
 
 _IGNORE = re.compile(r"#\s*qspark:\s*ignore(?:\[([\w\s,-]*)\])?")
+_OF_SOME_KINDS = {"B16", "B17"}  # attributes that operations lost, save those of some classes
 _WORD = re.compile(r"qiskit")
 
 _REWRITES: dict[str, list[tuple[Mistake, Rewrite]]] = defaultdict(list)
@@ -37,7 +38,7 @@ def findings(program: Program) -> list[Finding]:
     """The findings of a program, without those that its comments ask to ignore."""
     if not _WORD.search(program.source.text):
         return []
-    spans, asked = excused(program), _ignored(program)
+    spans, kinds, asked = excused(program), narrowed(program), _ignored(program)
     found = [*find_moves(program), *_rewritten(program), *rules.find_by_rules(program)]
     said = bytearray(len(program.source.text) + 1)  # 1 where the catalogue has spoken
     for f in found:
@@ -54,7 +55,12 @@ def findings(program: Program) -> list[Finding]:
         other = unique.get((f.id, f.start))
         if other is None or (bool(f.fix), f.end) > (bool(other.fix), other.end):
             unique[f.id, f.start] = f
-    kept = [f for f in unique.values() if not _is_ignored(f, asked) and not is_excused(f, spans)]
+    kept = [
+        f
+        for f in unique.values()
+        if not _is_ignored(f, asked)
+        and not is_excused(f, spans + kinds if f.id in _OF_SOME_KINDS else spans)
+    ]
     return sorted(kept, key=lambda f: (f.start, f.end, f.id))
 
 
@@ -72,7 +78,7 @@ def _rewritten(program: Program) -> Iterator[Finding]:
             defined = head(rewrite.find) in program.inference.bound
             matcher = loose if rewrite.loose and not defined else strict
             match = matcher.match(rewrite.find, node, rewrite.types)
-            if match is None:
+            if match is None or (matcher is loose and _is_own(match)):
                 continue
             fix, text = _fix(program, mistake, rewrite, match)
             yield program.finding(mistake.id, level, mistake.explanation, node, fix, text)
@@ -92,6 +98,11 @@ def _candidates(program: Program, node: ast.expr) -> Iterator[tuple[Mistake, Rew
             yield from _REWRITES.get(known, ())
     elif isinstance(node, ast.Subscript):
         yield from _REWRITES.get("[]", ())
+
+
+def _is_own(match: Match) -> bool:
+    """Whether a hole is `self`: a class of the program itself, with attributes of its own."""
+    return any(isinstance(held, ast.Name) and held.id == "self" for held in match.holes.values())
 
 
 def _fix(

@@ -30,6 +30,25 @@ def excused(program: Program) -> list[tuple[int, int]]:
     return spans
 
 
+def narrowed(program: Program) -> list[tuple[int, int]]:
+    """The spans in which a condition has told what class or kind of operation is at hand.
+
+    A delay has a duration and a control-flow operation a condition, which other operations lack.
+    """
+    spans = []
+    for node in program.nodes:
+        match node:
+            case ast.If() if _tells_kind([node.test]):
+                spans += [program.source.span(s) for s in [*node.body, *node.orelse]]
+            case ast.IfExp() if _tells_kind([node.test]):
+                spans += [program.source.span(node.body), program.source.span(node.orelse)]
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if _tells_kind(
+                [test for loop in node.generators for test in loop.ifs]
+            ):
+                spans.append(program.source.span(node.elt))
+    return spans
+
+
 def is_excused(finding: Finding, spans: list[tuple[int, int]]) -> bool:
     """Whether a finding of a name or a call, not of a wrong value, lies in one of the spans."""
     return finding.id[0] != "S" and any(s <= finding.start < e for s, e in spans)
@@ -81,6 +100,17 @@ def _gives_up(handler: ast.ExceptHandler) -> bool:
         return False
 
     return all(ends(statement) for statement in handler.body)
+
+
+def _tells_kind(tests: list[ast.expr]) -> bool:
+    """Whether a condition asks for a class, or compares a name."""
+    for node in (node for test in tests for node in ast.walk(test)):
+        match node:
+            case ast.Call(func=ast.Name(id="isinstance")):
+                return True
+            case ast.Compare(left=ast.Attribute(attr="name")):
+                return True
+    return False
 
 
 def _asks(test: ast.expr) -> bool:

@@ -180,10 +180,22 @@ def lone_passes(program: Program) -> Iterator[Finding]:
         names = _pass_names(program, node) if isinstance(node, ast.Call) else None
         if not names or not all(names):
             continue
-        if names[0] in ("SabreSwap", "BasicSwap", "LookaheadSwap") and len(names) == 1:
+        lone = len(names) == 1 and names[0] in ("SabreSwap", "BasicSwap", "LookaheadSwap")
+        if lone and not _is_given_circuit(program, node):
             yield from report(program, "D29", node)
         if "PadDynamicalDecoupling" in names and not any("Schedul" in n for n in names):
             yield from report(program, "D44", node)
+
+
+def _is_given_circuit(program: Program, node: ast.AST) -> bool:
+    """Whether the function around a node gets a circuit, which may be laid out already."""
+    while (parent := program.parents.get(node)) is not None:
+        node = parent
+        if isinstance(node, ast.FunctionDef):
+            names = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            notes = [ast.unparse(name.annotation) for name in names if name.annotation]
+            return any("QuantumCircuit" in note for note in notes)
+    return False
 
 
 def no_durations(program: Program) -> Iterator[Finding]:

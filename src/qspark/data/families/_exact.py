@@ -142,7 +142,7 @@ def _one(inst, qmap, cmap, branch):
         return [("", b) for b in live + ended]
     if name == "while_loop":
         live, ended = [branch], []
-        for _ in range(60):
+        for _ in range(200):
             going = [b for b in live if worth(op.condition, cmap, b[1], b[2])]
             ended += [b for b in live if not worth(op.condition, cmap, b[1], b[2])]
             going = [b for b in going if np.linalg.norm(b[0].data) ** 2 > 1e-9]

@@ -2,23 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._aer import GENERIC, saving_imports
 from qspark.data.families.base import Instance, family, pauli
-
-_GENERIC = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.quantum_info import Clifford, DensityMatrix, Operator, Pauli, SparsePauliOp, StabilizerState
-from qiskit.quantum_info import Statevector, SuperOp, partial_trace, random_clifford
-rng = np.random.default_rng(np.random.randint(2**31))
-def generic(n, depth=2):
-    qc = QuantumCircuit(n)
-    for _ in range(depth):
-        for q in range(n):
-            qc.u(*rng.uniform(0.3, 1.3, 3), q)
-        for q in range(n - 1):
-            qc.cx(q, q + 1)
-    return qc
-"""
 
 
 def _saves(rng: Random) -> list[tuple[str, str, str, str, str, str, str]]:
@@ -228,9 +213,8 @@ def saved_data(rng: Random) -> Instance:
         if single
         else f'result = simulator.run(circuit).result()\nreturn result.data(0)["{name or key}"]'
     )
-    info = [
-        n
-        for n in (
+    lines = saving_imports(
+        (
             "Clifford",
             "DensityMatrix",
             "Operator",
@@ -239,15 +223,10 @@ def saved_data(rng: Random) -> Instance:
             "StabilizerState",
             "Statevector",
             "SuperOp",
-        )
-        if f"{n}(" in body or returns == n
-    ]
-    lines = ["import numpy as np"] * (returns == "np.ndarray") + [
-        "from qiskit import QuantumCircuit"
-    ]
-    lines += [f"from qiskit.quantum_info import {', '.join(info)}"] * bool(info) + [
-        "from qiskit_aer import AerSimulator"
-    ]
+        ),
+        body,
+        returns,
+    )
     if style == "class":
         lines += [f"from qiskit_aer.library import {head}"]
     kind = (
@@ -277,7 +256,7 @@ def saved_data(rng: Random) -> Instance:
         ),
         imports="\n".join(lines),
         body=body,
-        test=f"""{_GENERIC}
+        test=f"""{GENERIC}
 for _ in range(3):
     {gate}
     size = len(qc.data)

@@ -2,23 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._aer import GENERIC, saving_imports
 from qspark.data.families.base import Instance, family, pauli
-
-_GENERIC = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.quantum_info import Clifford, DensityMatrix, Operator, Pauli, SparsePauliOp, StabilizerState
-from qiskit.quantum_info import Statevector, SuperOp, partial_trace, random_clifford
-rng = np.random.default_rng(np.random.randint(2**31))
-def generic(n, depth=2):
-    qc = QuantumCircuit(n)
-    for _ in range(depth):
-        for q in range(n):
-            qc.u(*rng.uniform(0.3, 1.3, 3), q)
-        for q in range(n - 1):
-            qc.cx(q, q + 1)
-    return qc
-"""
 
 
 @family(
@@ -145,17 +130,11 @@ def evolution_record(rng: Random) -> Instance:
         f"    circuit.compose(layer, inplace=True)\n{guard}    circuit.{named}\n"
         f'data = AerSimulator(method="{method}").run(circuit).result().data()\n{last}'
     )
-    info = [
-        n
-        for n in ("DensityMatrix", "Pauli", "SparsePauliOp", "Statevector")
-        if f"{n}(" in body or returns == n
-    ]
-    lines = ["import numpy as np"] * (returns == "np.ndarray") + [
-        "from qiskit import QuantumCircuit"
-    ]
-    lines += [f"from qiskit.quantum_info import {', '.join(info)}"] * bool(info) + [
-        "from qiskit_aer import AerSimulator"
-    ]
+    lines = saving_imports(
+        ("DensityMatrix", "Pauli", "SparsePauliOp", "Statevector"),
+        body,
+        returns,
+    )
     return Instance(
         entry_point="record",
         signature=f"(layers: list[QuantumCircuit]) -> {return_type.format(returns)}",
@@ -173,7 +152,7 @@ def evolution_record(rng: Random) -> Instance:
         ),
         imports="\n".join(lines),
         body=body,
-        test=f"""{_GENERIC}
+        test=f"""{GENERIC}
 for count in (4, 5):
     layers = [generic(3, 1) for _ in range(count)]
     got = candidate(layers)

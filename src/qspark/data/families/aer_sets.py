@@ -2,23 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._aer import GENERIC
 from qspark.data.families.base import Instance, family
-
-_GENERIC = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.quantum_info import Clifford, DensityMatrix, Operator, Pauli, SparsePauliOp, StabilizerState
-from qiskit.quantum_info import Statevector, SuperOp, partial_trace, random_clifford
-rng = np.random.default_rng(np.random.randint(2**31))
-def generic(n, depth=2):
-    qc = QuantumCircuit(n)
-    for _ in range(depth):
-        for q in range(n):
-            qc.u(*rng.uniform(0.3, 1.3, 3), q)
-        for q in range(n - 1):
-            qc.cx(q, q + 1)
-    return qc
-"""
+from qspark.data.families.wording import indented
 
 
 @family(
@@ -214,7 +200,7 @@ def injected_states(rng: Random) -> Instance:
         ),
         imports="\n".join(lines),
         body=body,
-        test=f"""{_GENERIC}
+        test=f"""{GENERIC}
 from qiskit.quantum_info import Kraus
 for _ in range(6):
     first = generic(2)
@@ -225,7 +211,7 @@ for _ in range(6):
     stab = StabilizerState(random_clifford(2, seed=int(rng.integers(1000))))
     start = {state}
     circuit = tail = QuantumCircuit(2)
-{"".join("    " + line + chr(10) for line in gates.splitlines())}    {evolve}
+{indented(gates)}    {evolve}
     got = candidate({fed})
     if "{key}" == "stabilizer":
         got = DensityMatrix(Statevector(got.clifford.to_circuit())).data

@@ -5,6 +5,15 @@ from random import Random
 from qspark.data.families.base import Instance, angle, family
 from qspark.data.families.channels import KRAUS
 
+_FIDELITY = """
+def fid(a, b):
+    roots = []
+    for m in (a, b):
+        w, u = np.linalg.eigh(m)
+        roots.append((u * np.sqrt(np.maximum(w, 0))) @ u.conj().T)
+    return np.linalg.norm(roots[0] @ roots[1], "nuc") ** 2
+"""
+
 
 @family(
     "channels",
@@ -96,12 +105,7 @@ def at(gate, q):
     return np.kron(np.eye(2), m) if q == 0 else np.kron(m, np.eye(2))
 def cx(control):
     return np.eye(4)[[0, 3, 2, 1]] if control == 0 else np.eye(4)[[0, 1, 3, 2]]
-def fid(a, b):
-    roots = []
-    for m in (a, b):
-        w, u = np.linalg.eigh(m)
-        roots.append((u * np.sqrt(np.maximum(w, 0))) @ u.conj().T)
-    return np.linalg.norm(roots[0] @ roots[1], "nuc") ** 2
+{_FIDELITY.strip()}
 r = mixed(2)
 full = [{u2} @ at(k, {b}) @ {u1} for k in {ks}]
 got = candidate({call})
@@ -303,12 +307,7 @@ def kraus_branches(rng: Random) -> Instance:
         body=body,
         test=f"""{KRAUS}
 from qiskit.quantum_info import Statevector
-def fid(a, b):
-    roots = []
-    for m in (a, b):
-        w, u = np.linalg.eigh(m)
-        roots.append((u * np.sqrt(np.maximum(w, 0))) @ u.conj().T)
-    return np.linalg.norm(roots[0] @ roots[1], "nuc") ** 2
+{_FIDELITY.strip()}
 for rank in (2, 3, 4):
     ks = drawn(1, rank)
     v = rng.normal(size=2) + 1j * rng.normal(size=2)

@@ -2,9 +2,10 @@
 
 from random import Random
 
+from qspark.data.families._counts import EIGENVALUE
 from qspark.data.families.base import Instance, Wrong, bits, family
 
-_RANDOM_SHOTS = """
+_RANDOM_SHOTS = f"""
 import numpy as np
 from qiskit.primitives import BitArray
 rng = np.random.default_rng(np.random.randint(2**31))
@@ -12,15 +13,8 @@ def draw(size, width):
     weights = rng.uniform(0.3, 0.7, width)
     return ["".join("1" if rng.random() < w else "0" for w in weights) for _ in range(size)]
 def count(shots):
-    return {s: shots.count(s) for s in set(shots)}
-def eigenvalue(label, shot):
-    value = 1
-    for letter, bit in zip(label, shot):
-        if letter == "Z":
-            value *= 1 - 2 * int(bit)
-        elif letter in "01":
-            value *= int(letter == bit)
-    return value
+    return {{s: shots.count(s) for s in set(shots)}}
+{EIGENVALUE.strip()}
 """
 _IMPORT = "from qiskit.primitives import BitArray"
 

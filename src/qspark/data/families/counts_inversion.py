@@ -2,33 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._counts import DRAW, diagonal
 from qspark.data.families.base import Instance, Wrong, bits, family
-
-_DRAW = """
-import numpy as np
-rng = np.random.default_rng(np.random.randint(2**31))
-def draw(size, width):
-    weights = rng.uniform(0.25, 0.75, width)
-    return ["".join("1" if rng.random() < w else "0" for w in weights) for _ in range(size)]
-def count(shots):
-    return {s: shots.count(s) for s in sorted(set(shots))}
-"""
-
-
-def _diagonal(rng: Random, width: int, letters: str = "IZZ") -> str:
-    """A diagonal label that is no palindrome and holds a Z."""
-    while True:
-        label = "".join(rng.choice(letters) for _ in range(width))
-        if label != label[::-1] and "Z" in label:
-            return label
-
-
-def _diagonal(rng: Random, width: int, letters: str = "IZZ") -> str:
-    """A diagonal label that is no palindrome and holds a Z."""
-    while True:
-        label = "".join(rng.choice(letters) for _ in range(width))
-        if label != label[::-1] and "Z" in label:
-            return label
 
 
 @family(
@@ -46,7 +21,7 @@ def readout_inversion(rng: Random) -> Instance:
     columns = rng.random() < 0.5
     subset = sorted(rng.sample(range(width), 2), reverse=True)
     wanted = bits(rng, width, width)
-    label = _diagonal(rng, width, "Z01")
+    label = diagonal(rng, width, "Z01")
     orientation = "matrices[q]" if columns else "np.asarray(matrices[q]).T"
     said = (
         "`matrices[q][i][j]` is the probability to read i on bit q when the true value is j"
@@ -155,7 +130,7 @@ quasi = QuasiDistribution(dict(enumerate(np.linalg.solve(assignment, observed).t
         ),
         imports=f"import numpy as np\nfrom qiskit.result import {', '.join(sorted(names))}",
         body=mitigate.strip("\n") + "\n" + last,
-        test=f"""{_DRAW}
+        test=f"""{DRAW}
 from qiskit.result import QuasiDistribution
 def nearest(values):
     order = np.sort(values)[::-1]
@@ -195,7 +170,7 @@ def flagged_shots(rng: Random) -> Instance:
     names = rng.choice([("flag", "data"), ("herald", "out"), ("syndrome", "code"), ("anc", "sys")])
     flag, data = names
     good = bits(rng, flags, flags) if rng.random() < 0.6 else rng.choice("01") * flags
-    label = _diagonal(rng, width, "IZZ01")
+    label = diagonal(rng, width, "IZZ01")
     values = [bool(int(c)) for c in reversed(good)]
     first, at = (flag, 0) if rng.random() < 0.5 else (data, width)
     second = data if first == flag else flag
@@ -287,7 +262,7 @@ def flagged_shots(rng: Random) -> Instance:
         ),
         imports=f"from qiskit.primitives import {', '.join([*used, 'SamplerPubResult'])}",
         body=text,
-        test=f"""{_DRAW}
+        test=f"""{DRAW}
 from qiskit.primitives import BitArray, DataBin, SamplerPubResult
 def value(shot):
     sign = 1

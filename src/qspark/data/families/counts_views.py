@@ -2,33 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._counts import DRAW, EIGENVALUE, diagonal
 from qspark.data.families.base import Instance, family
-
-_DRAW = """
-import numpy as np
-rng = np.random.default_rng(np.random.randint(2**31))
-def draw(size, width):
-    weights = rng.uniform(0.25, 0.75, width)
-    return ["".join("1" if rng.random() < w else "0" for w in weights) for _ in range(size)]
-def count(shots):
-    return {s: shots.count(s) for s in sorted(set(shots))}
-"""
-
-
-def _diagonal(rng: Random, width: int, letters: str = "IZZ") -> str:
-    """A diagonal label that is no palindrome and holds a Z."""
-    while True:
-        label = "".join(rng.choice(letters) for _ in range(width))
-        if label != label[::-1] and "Z" in label:
-            return label
-
-
-def _diagonal(rng: Random, width: int, letters: str = "IZZ") -> str:
-    """A diagonal label that is no palindrome and holds a Z."""
-    while True:
-        label = "".join(rng.choice(letters) for _ in range(width))
-        if label != label[::-1] and "Z" in label:
-            return label
 
 
 @family(
@@ -43,7 +18,7 @@ def distribution_views(rng: Random) -> Instance:
     """Counts, ProbDistribution and QuasiDistribution, and what they offer."""
     width = rng.randint(4, 7)
     shots = 100 * rng.randint(2, 40)
-    label = _diagonal(rng, width, "IZZ01")
+    label = diagonal(rng, width, "IZZ01")
     kind = rng.choice(["registers", "slots", "counts", "prob", "quasi", "quasi"])
     key = "parted(k)" if kind == "registers" else "k"
     made = {
@@ -232,16 +207,9 @@ def distribution_views(rng: Random) -> Instance:
         imports=("import numpy as np\n" if "np." in body else "")
         + f"from qiskit.result import {', '.join(used)}",
         body=body,
-        test=f"""{_DRAW}
+        test=f"""{DRAW}
 from qiskit.result import Counts, ProbDistribution, QuasiDistribution
-def eigenvalue(label, shot):
-    value = 1
-    for letter, bit in zip(label, shot):
-        if letter == "Z":
-            value *= 1 - 2 * int(bit)
-        elif letter in "01":
-            value *= int(letter == bit)
-    return value
+{EIGENVALUE.strip()}
 def nearest(want):
     items = sorted(((v, int(k, 2)) for k, v in want.items()), reverse=True)
     for size in range(len(items), 0, -1):

@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
+from qspark.data.families.wording import moved_right
 
 # Gate to replace: how it is worded, its replacement on wires a and b, and the gate class of the test.
 _RULES = {
@@ -84,9 +85,9 @@ def replacing_pass(rng: Random) -> Instance:
         cond = f" or count >= self.{field}" if variant == "limit" else ""
         if variant == "pair":
             cond = f" or {{dag.find_bit(qubit).index for qubit in node.qargs}} != self.{field}"
-        steps = f"{test}{cond}:\n" + _in(keep, 4)
+        steps = f"{test}{cond}:\n" + moved_right(keep, 4)
         if variant == "skip":
-            steps += f"index += 1\nif index <= self.{field}:\n" + _in(keep, 4)
+            steps += f"index += 1\nif index <= self.{field}:\n" + moved_right(keep, 4)
         steps += f"small = QuantumCircuit({wires})\n" + "\n".join(lines) + "\n"
         steps += "copy.compose(circuit_to_dag(small), qubits=list(node.qargs))\n" + tail
         start = "copy = dag.copy_empty_like()\n" + ("index = 0\n" if variant == "skip" else "")
@@ -94,7 +95,7 @@ def replacing_pass(rng: Random) -> Instance:
             start
             + ("count = 0\n" if tail else "")
             + "for node in dag.topological_op_nodes():\n"
-            + _in(steps, 4)
+            + moved_right(steps, 4)
         )
         result = "copy"
     else:
@@ -104,7 +105,7 @@ def replacing_pass(rng: Random) -> Instance:
             steps += f"body = {into}\n"
             into = "body, wires=body.qubits"
         steps += f"dag.substitute_node_with_dag(node, {into})\n" + tail
-        run = ("count = 0\n" if tail else "") + f"{head} {loop}:\n" + _in(steps, 4)
+        run = ("count = 0\n" if tail else "") + f"{head} {loop}:\n" + moved_right(steps, 4)
         result = "dag"
     if variant == "count":
         run += f'self.property_set["{gate}_replaced"] = count\n'
@@ -113,7 +114,7 @@ def replacing_pass(rng: Random) -> Instance:
     if init:
         body += f"    def __init__(self, {init}) -> None:\n        super().__init__()\n"
         body += f"        self.{field} = {field}\n\n"
-    body += "    def run(self, dag: DAGCircuit) -> DAGCircuit:\n" + _in(run, 8)
+    body += "    def run(self, dag: DAGCircuit) -> DAGCircuit:\n" + moved_right(run, 8)
     which = {
         "all": f"every `{gate}`",
         "count": f"every `{gate}`, and which stores the number of replaced gates in the property set under "
@@ -206,8 +207,3 @@ _HIT = {
 
 def _moves(moves: str, angle: str) -> str:
     return "\n            ".join(f"small.{m}" for m in moves.format(angle=angle).splitlines())
-
-
-def _in(text: str, width: int) -> str:
-    """Indented lines, with a line feed at the end of each."""
-    return "".join(" " * width + line + "\n" if line else "\n" for line in text.splitlines())

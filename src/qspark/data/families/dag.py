@@ -3,6 +3,7 @@
 from random import Random
 
 from qspark.data.families.base import Instance, family
+from qspark.data.families.wording import indented
 
 # Key: words, code of the value on `dag`, and the oracle on `items` (name, qubits, clbits) and helpers.
 _FACTS = {
@@ -328,9 +329,7 @@ def node_relations(rng: Random) -> Instance:
         )
     signature = "(circuit: QuantumCircuit, position: int) -> dict"
     if helper:
-        body = f"{_HELPER.strip()}\n\n\ndef relate{signature}:\n" + "".join(
-            f"    {x}\n" for x in body.splitlines()
-        )
+        body = f"{_HELPER.strip()}\n\n\ndef relate{signature}:\n" + indented(body)
     said = "; ".join(f"`{key}`: {facts[key][0]}" for key in keys)
     imports = ["from collections.abc import Callable\n"] * helper + [
         "from qiskit import QuantumCircuit"

@@ -1,4 +1,4 @@
-"""Dynamic circuits, continued: algorithms with feed-forward, rewriting of blocks, boxes."""
+"""Dynamic circuits: algorithms with feed-forward, rewriting of blocks, boxes."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Dynamic circuits, continued: loops that end early and qubits that are used again."""
+"""Dynamic circuits: loops that end early and qubits that are used again."""
 
 from random import Random
 

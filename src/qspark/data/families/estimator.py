@@ -2,21 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._estimator import EXACT
 from qspark.data.families.base import Instance, Wrong, family, pauli
 
-# (import line, constructor, words, precision 0 given to run where the default would sample)
-_EXACT = (
-    (
-        "from qiskit.primitives import StatevectorEstimator",
-        "StatevectorEstimator()",
-        "`StatevectorEstimator`",
-    ),
-    (
-        "from qiskit_aer.primitives import EstimatorV2",
-        "EstimatorV2()",
-        "Aer's `EstimatorV2` (exact: its default precision is 0)",
-    ),
-)
 _STATES = """
 import numpy as np
 from qiskit import QuantumCircuit
@@ -53,7 +41,7 @@ def expected(qc, values, label):
 )
 def broadcast_pub(rng: Random) -> Instance:
     """Parameter values and observables of several shapes in one PUB."""
-    imports, build, who = rng.choice(_EXACT)
+    imports, build, who = rng.choice(EXACT)
     names = rng.choice([("b", "a"), ("theta", "phi"), ("t1", "t0"), ("y", "x")])
     order = tuple(sorted(names))
     labels = [pauli(rng, 3, 3) for _ in range(3)]

@@ -2,21 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._estimator import EXACT
 from qspark.data.families.base import Instance, family
-
-# (import line, constructor, words, precision 0 given to run where the default would sample)
-_EXACT = (
-    (
-        "from qiskit.primitives import StatevectorEstimator",
-        "StatevectorEstimator()",
-        "`StatevectorEstimator`",
-    ),
-    (
-        "from qiskit_aer.primitives import EstimatorV2",
-        "EstimatorV2()",
-        "Aer's `EstimatorV2` (exact: its default precision is 0)",
-    ),
-)
 
 
 @family(
@@ -30,7 +17,7 @@ _EXACT = (
 )
 def correlation_table(rng: Random) -> Instance:
     """Correlation matrices of a state as one estimator PUB."""
-    imports, build, who = rng.choice(_EXACT)
+    imports, build, who = rng.choice(EXACT)
     one, two = rng.choice([("X", "Z"), ("Y", "Z"), ("Z", "X"), ("X", "Y"), ("Z", "Y")])
     width = rng.choice([3, 4])
     form = rng.choice(["sparse", "label"])

@@ -95,7 +95,7 @@ def _split(code: str) -> str:
     return out
 
 
-_LEAVES = """
+LEAVES = """
 def leaves(e):
     if isinstance(e, expr.Value):
         return [e.value]
@@ -160,7 +160,7 @@ def formula_as_expression(rng: Random) -> Instance:
         imports="\n".join(imports),
         body=f"return {_split(code)}",
         test=EXACT
-        + _LEAVES
+        + LEAVES
         + f"""
 from qiskit.circuit import Clbit, ClassicalRegister
 a, b = {given}

@@ -1,4 +1,4 @@
-"""Classical expressions, continued: durations, stretches and what a circuit declares."""
+"""Classical expressions: durations, stretches and what a circuit declares."""
 
 from random import Random
 

@@ -1,10 +1,10 @@
-"""Classical expressions, continued: types and conditions of the old form."""
+"""Classical expressions: types and conditions of the old form."""
 
 from random import Random
 
 from qspark.data.families._exact import EXACT
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.expressions import _LEAVES
+from qspark.data.families.expressions import LEAVES
 
 _QUERIES = {
     "order": ("types.order({}, {}).name", "the name of the member of `types.Ordering` that says how {} "
@@ -214,7 +214,7 @@ def combined_conditions(rng: Random) -> Instance:
         + "from qiskit.circuit.classical import expr",
         body=body,
         test=EXACT
-        + _LEAVES
+        + LEAVES
         + f"""
 from itertools import product
 from qiskit.circuit import Clbit, ClassicalRegister

@@ -2,77 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._hidden_structure import a_run, asks, imports_for
 from qspark.data.families.base import Instance, Wrong, family
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{openers[1]} {text}",
-        f"{text}\n\n{openers[2]}",
-        f"{openers[3]}\n" + "\n".join(f"{i}. {fact}" for i, fact in enumerate(facts, 1)),
-    )
-
-
-def _imports(text: str, *extra: str) -> str:
-    """The import lines that a body needs, of a fixed list and `extra`."""
-    known = {
-        "from collections import Counter": "Counter(",
-        "import numpy as np": "np.",
-        "from qiskit import ClassicalRegister": "ClassicalRegister(",
-        "from qiskit import QuantumCircuit": "QuantumCircuit",
-        "from qiskit import transpile": "transpile(",
-        "from qiskit.circuit.library import DiagonalGate": "DiagonalGate(",
-        "from qiskit.circuit.library import InnerProductGate": "InnerProductGate(",
-        "from qiskit.circuit.library import PermutationGate": "PermutationGate(",
-        "from qiskit.circuit.library import QFTGate": "QFTGate(",
-        "from qiskit.circuit.library import XGate": "XGate(",
-        "from qiskit.circuit.library import hidden_linear_function": "hidden_linear_function(",
-        "from qiskit.primitives import BackendSamplerV2": "BackendSamplerV2(",
-        "from qiskit.primitives import StatevectorSampler": "StatevectorSampler(",
-        "from qiskit.quantum_info import Operator": "Operator",
-        "from qiskit.quantum_info import StabilizerState": "StabilizerState",
-        "from qiskit.quantum_info import Statevector": "Statevector(",
-        "from qiskit.synthesis import synth_qft_full": "synth_qft_full(",
-        "from qiskit_aer import AerSimulator": "AerSimulator(",
-        "from qiskit_aer.primitives import SamplerV2": " SamplerV2(",
-    }  # fmt: skip
-    modules: dict[str, set[str]] = {}
-    for line, mark in known.items():
-        if mark in text:
-            module, _, name = line.partition(" import ")
-            modules.setdefault(module, set()).add(name)
-    lines = [f"{m} import {', '.join(sorted(n))}" if n != {""} else m for m, n in modules.items()]
-    return "\n".join([*lines, *extra])
-
-
-# Ways to run a measured circuit `qc`: lines that leave counts in `counts`.
-_BASIS = "transpile(qc, basis_gates=['u', 'cx'], optimization_level=0)"
-_RUNS = {
-    "statevector": "job = StatevectorSampler(seed=SEED).run([qc])\n"
-    "counts = job.result()[0].data.meas.get_counts()\n",
-    "joined": "result = StatevectorSampler(seed=SEED).run([(qc,)]).result()\n"
-    "counts = result[0].join_data().get_counts()\n",
-    "array": "result = StatevectorSampler(seed=SEED).run([qc]).result()\n"
-    "counts = Counter(result[0].data['meas'].get_bitstrings())\n",
-    "aer": "backend = AerSimulator(seed_simulator=SEED)\n"
-    f"counts = backend.run({_BASIS}).result().get_counts()\n",
-    "aer sampler": "sampler = SamplerV2(seed=SEED)\n"
-    f"counts = sampler.run([{_BASIS}]).result()[0].data.meas.get_counts()\n",
-    "memory": "backend = AerSimulator()\n"
-    f"native = {_BASIS}\n"
-    "job = backend.run(native, memory=True, seed_simulator=SEED)\n"
-    "counts = Counter(job.result().get_memory())\n",
-    "backend": "sampler = BackendSamplerV2(backend=AerSimulator(), options={'seed_simulator': SEED})\n"
-    f"pub = {_BASIS}\ncounts = sampler.run([pub]).result()[0].data.meas.get_counts()\n",
-}
-
-
-def _run(rng: Random) -> tuple[str, str]:
-    way, seed = _RUNS[rng.choice(list(_RUNS))], rng.randint(2, 99)
-    return way.replace("SEED", str(seed)), f"Seed the simulator with {seed}."
-
+from qspark.data.families.wording import indented
 
 # How a Boolean function is given: arguments, lines that make a table, words, the test's call.
 _SOURCES = {
@@ -124,7 +56,7 @@ def truth_table_question(rng: Random) -> Instance:
         "qc.measure_all()\n" if phase else "qc.add_register(ClassicalRegister(n, 'meas'))\n"
         "qc.measure(range(n), range(n))\n"
     )  # fmt: skip
-    run, seeded = _run(rng)
+    run, seeded = a_run(rng)
     sample += run
     words = rng.choice([("constant", "balanced"), ("flat", "even"), ("same", "half")])
     least = rng.choice([0.03, 0.05, 0.07, 0.1, 0.12, 0.15, 0.2])
@@ -171,13 +103,13 @@ def truth_table_question(rng: Random) -> Instance:
         ask,
         "[0, 1, 0, 0], [0, 1, 1, 0, 0, 1, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0], [0, 0, 1, 1, 0, 1, 1, 0]",
     )
-    imports = _imports(body)
+    imports = imports_for(body)
     if source == "callable":
         imports = "from collections.abc import Callable\n" + imports
     return Instance(
         entry_point=rng.choice(["ask_table", "query_function", "table_property"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice(
                     [
@@ -240,8 +172,8 @@ def linear_secret(rng: Random) -> Instance:
     """The coefficients of a linear function from as few calls of its circuit as possible."""
     task = rng.choice(["affine", "row", "matrix", "phase", "modular"])
     shape = rng.choice(["int", "text", "list"])
-    run, seeded = _run(rng)
-    inner = "".join(f"    {line}\n" for line in run.splitlines())
+    run, seeded = a_run(rng)
+    inner = indented(run)
     convert = {
         "int": ("int(KEY, 2)", "int", "the integer whose bit q belongs to qubit q"),
         "text": ("KEY", "str", "a string of 0 and 1 with qubit 0 on the right"),
@@ -297,7 +229,7 @@ for n, rows in ((3, [5, 6]), (4, [1, 14, 7]), (2, [2, 1])):
         body = (
             "rows = []\nfor target in range(n, oracle.num_qubits):\n"
             "    qc = QuantumCircuit(oracle.num_qubits)\n    qc.add_register(ClassicalRegister(n, 'meas'))\n"
-            + "".join(f"    {x}\n" for x in (kick.replace("TARGET", "target") + read).splitlines())
+            + indented(kick.replace("TARGET", "target") + read)
             + inner
             + f"    rows.append({key})\nreturn rows\n"
         )
@@ -359,7 +291,7 @@ for n, s in ((4, 3), (5, 11), (3, 6), (4, 13)):
     assert candidate(qc) == {form.replace("S", "s")}
 """
     facts.append(f"Every outcome is certain with the right circuit. {seeded}")
-    imports = _imports(body)
+    imports = imports_for(body)
     wrong = ()
     if shape == "list":
         wrong = (Wrong("S01", body.replace("reversed(max(counts, key=counts.get))",
@@ -367,7 +299,7 @@ for n, s in ((4, 3), (5, 11), (3, 6), (4, 13)):
     return Instance(
         entry_point=rng.choice(["find_secret", "learn_coefficients", "read_out_linear_map"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Recover the hidden coefficients of a linear function.",
                 "A device gives me a circuit whose function is linear but unknown to me.",

@@ -1,9 +1,9 @@
-"""Hidden structure, continued: quadratic forms that are linear on a subspace."""
+"""Hidden structure: quadratic forms that are linear on a subspace."""
 
 from random import Random
 
+from qspark.data.families._hidden_structure import a_run, asks, imports_for
 from qspark.data.families.base import Instance, family
-from qspark.data.families.hidden_structure import _asks, _imports, _run
 
 
 @family(
@@ -58,7 +58,7 @@ def linear_on_the_kernel(rng: Random) -> Instance:
     build = build.replace("TURN", f"qc.z({turned})\n" if turned else "")
     if turned and way == "library":
         build += f"qc.x({turned})\n"
-    run, seeded = _run(rng)
+    run, seeded = a_run(rng)
     tool = "StabilizerState(Clifford(qc))" if way != "diagonal" else "Statevector(qc)"
     tool = rng.choice([tool, "Statevector(qc)"])
     ending, kind, said, check = {
@@ -106,7 +106,7 @@ def linear_on_the_kernel(rng: Random) -> Instance:
     if way == "library" and ask in ("circuit", "sample") and turned != "n - 1":
         start = start.replace("n = len(matrix)\n", "")
     body = start + build + ending
-    imports = _imports(body)
+    imports = imports_for(body)
     if "Clifford(" in body:
         imports = imports.replace("import StabilizerState", "import Clifford, StabilizerState")
     imports = imports if "np." in body else imports.replace("import numpy as np\n", "")
@@ -128,7 +128,7 @@ def linear_on_the_kernel(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["quadratic_form", "linear_on_subspace", "kernel_problem"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "A shallow circuit for a quadratic form.",
                 "I study the problem in which a quadratic form is secretly linear on a subspace.",

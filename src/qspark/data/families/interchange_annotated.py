@@ -1,4 +1,4 @@
-"""Interchange, continued: annotations in files and instructions with calibrations."""
+"""Interchange: annotations in files and instructions with calibrations."""
 
 from random import Random
 

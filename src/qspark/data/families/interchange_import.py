@@ -1,4 +1,4 @@
-"""Interchange, continued: reading OpenQASM with includes and inputs."""
+"""Interchange: reading OpenQASM with includes and inputs."""
 
 from random import Random
 

@@ -2,57 +2,9 @@
 
 from random import Random
 
-from qspark.data.families._exact import EXACT
+from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
-
-# Branches are pairs of an unnormalised state and a tuple of bits; `same` compares what they mean.
-_BRANCHES = """
-from qiskit import QuantumCircuit
-from qiskit.circuit import library as lib
-from qiskit.quantum_info import random_statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-def act(branches, gate, *qubits):
-    return [(v.evolve(Operator(gate), list(qubits)), bits) for v, bits in branches]
-def look(branches, q, b):
-    out = []
-    for v, bits in branches:
-        for value in (0, 1):
-            keep = (np.arange(len(v.data)) >> q & 1) == value
-            out.append((Statevector(np.where(keep, v.data, 0)), (*bits[:b], value, *bits[b + 1:])))
-    return [x for x in out if np.linalg.norm(x[0].data) > 1e-7]
-def same(found, branches, upto=None):
-    one, two = {}, {}
-    for w, bits, _, s in found:
-        key = tuple(map(int, bits[:upto]))
-        one[key] = one.get(key, 0) + w * np.outer(s.data, s.data.conj())
-    for v, bits in branches:
-        key = bits[:upto]
-        two[key] = two.get(key, 0) + np.outer(v.data, v.data.conj())
-    keys = set(one) | set(two)
-    zero = np.zeros((1, 1))
-    return all(np.allclose(one.get(k, zero), two.get(k, zero), atol=1e-7) for k in keys)
-def kinds(qc):
-    found = []
-    for inst in qc.data:
-        found.append(inst.operation.name)
-        for block in getattr(inst.operation, "blocks", ()):
-            found += kinds(block)
-    return found
-"""
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{openers[1]}\n\n" + "\n".join(f"{i}. {fact}" for i, fact in enumerate(facts, 1)),
-        f"{text} {openers[2]}",
-        f"{openers[3]} {text}",
-    )
-
-
-def _indent(text: str, by: int = 1) -> str:
-    return "".join(f"{'    ' * by}{line}\n" for line in text.splitlines())
+from qspark.data.families.wording import indented
 
 
 @family(
@@ -117,15 +69,15 @@ def angles_of_the_round(rng: Random) -> Instance:
     else:
         head = f'k = Parameter("k")\nwith qc.for_loop({index}, k):\n'
     final = rng.choice(["", "qc.cx(1, 0)\n", "qc.h(0)\n"])
-    body = f"qc = QuantumCircuit(2, {2 if keep else 1})\n" + head + _indent(inner) + final
+    body = f"qc = QuantumCircuit(2, {2 if keep else 1})\n" + head + indented(inner) + final
     body += "qc.measure(0, 1)\n" if keep else ""
     body += "return qc\n"
     own_gate = {"rx": "lib.RXGate", "ry": "lib.RYGate"}[first]
-    own_two = {
-        "qc.crx(0": "act(live, lib.CRXGate(0.4 * k + 0.2), 1, 0)", "qc.rxx(": "act(live, lib.RXXGate(0.5 "
-            "* k), 0, 1)",
-    }.get(two[:8] if two.startswith("qc.crx(0.4") else two[:7], "")  # fmt: skip
-    if not own_two:
+    if "rxx" in two:
+        own_two = "act(live, lib.RXXGate(0.5 * k), 0, 1)"
+    elif "* k" in two:
+        own_two = "act(live, lib.CRXGate(0.4 * k + 0.2), 1, 0)"
+    else:
         own_two = f"act(live, lib.{'CRXGate' if 'crx' in two else 'CRYGate'}({c}), 0, 1)"
     own_tail = {
         "qc.rz": f"act(X, lib.RZGate({b} * k), 0)", "qc.ry": f"act(X, lib.RYGate({b}), 1)",
@@ -176,7 +128,7 @@ def angles_of_the_round(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["looped_circuit", "rounds", "angle_loop"]),
         signature=f"({arguments}) -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "Build a dynamic circuit with a loop.",
                 "I need a loop in which the angles change from round to round:",
@@ -187,8 +139,7 @@ def angles_of_the_round(rng: Random) -> Instance:
         ),
         imports=imports,
         body=body,
-        test=EXACT
-        + _BRANCHES
+        test=BRANCHES
         + f"""
 for stop in {stops}:
     qc = {called}
@@ -287,12 +238,12 @@ def decision_tree(rng: Random) -> Instance:
             f"with qc.if_test({fit(cond[0])})"
             + (" as otherwise" if no else "")
             + ":\n"
-            + _indent(yes)
+            + indented(yes)
         )
-        return code + (f"with otherwise:\n{_indent(no)}" if no else "")
+        return code + (f"with otherwise:\n{indented(no)}" if no else "")
 
     def own(cond: tuple[str, str, str, str], yes: str, no: str) -> str:
-        return f"if {cond[2]}:\n{_indent(yes)}" + (f"else:\n{_indent(no)}" if no else "")
+        return f"if {cond[2]}:\n{indented(yes)}" + (f"else:\n{indented(no)}" if no else "")
 
     c = [x[0] for x in leaves]
     w = [x[1] for x in leaves]
@@ -361,7 +312,7 @@ def decision_tree(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["decide", "decision_circuit", "branching"]),
         signature="() -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "A circuit that decides at run time.",
                 "Please turn this decision scheme into a dynamic circuit:",
@@ -372,8 +323,7 @@ def decision_tree(rng: Random) -> Instance:
         ),
         imports=imports,
         body=body,
-        test=EXACT
-        + _BRANCHES
+        test=BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (4, 4)
@@ -386,7 +336,7 @@ for _ in range(2):
     total = []
     for item in start:
         live, a, b, r = [item], item[1][0], item[1][1], item[1][2] + 2 * item[1][3]
-{_indent(mine, 2)}
+{indented(mine, 2)}
         total += live
     assert same(exact(qc, state), total)
 """,

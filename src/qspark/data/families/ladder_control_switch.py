@@ -1,10 +1,10 @@
-"""Composites of control flow, continued: switches in loops."""
+"""Composites of control flow: switches in loops."""
 
 from random import Random
 
-from qspark.data.families._exact import EXACT
+from qspark.data.families._ladder_control import BRANCHES, asks
 from qspark.data.families.base import Instance, Wrong, angle, family
-from qspark.data.families.ladder_control import _BRANCHES, _asks, _indent
+from qspark.data.families.wording import indented
 
 
 @family(
@@ -73,14 +73,14 @@ def switch_in_rounds(rng: Random) -> Instance:
     measure = f"qc.measure([{order[0]}, {order[1]}], {register})\n"
     inner = (
         f"qc.ry({a}, 0)\nqc.h(1)\n{measure}with qc.switch({register}) as case:\n"
-        + _indent(code)
+        + indented(code)
         + f"{after}\n"
     )
     body = (
         f'{register} = ClassicalRegister(2, "{register}")\nqc = QuantumCircuit(QuantumRegister(3, "q"), '
         f"{register})\n"
         f"with qc.for_loop(range({start}, {start + rounds})) as k:\n"
-        + _indent(inner)
+        + indented(inner)
         + "return qc\n"
     )
     facts = [
@@ -98,7 +98,7 @@ def switch_in_rounds(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["switching_rounds", "switch_loop", "select_per_round"]),
         signature="() -> QuantumCircuit",
-        asks=_asks(
+        asks=asks(
             (
                 "A loop with a switch.",
                 "Please build a circuit that switches on what it measured:",
@@ -109,8 +109,7 @@ def switch_in_rounds(rng: Random) -> Instance:
         ),
         imports="from qiskit import ClassicalRegister, QuantumCircuit, QuantumRegister",
         body=body,
-        test=EXACT
-        + _BRANCHES
+        test=BRANCHES
         + f"""
 qc = candidate()
 assert isinstance(qc, QuantumCircuit) and (qc.num_qubits, qc.num_clbits) == (3, 2)
@@ -123,7 +122,7 @@ for k in range({start}, {start + rounds}):
     next_ = []
     for item in look(look(live, {order[0]}, 0), {order[1]}, 1):
         value = item[1][0] + 2 * item[1][1]
-{_indent(own, 2)}
+{indented(own, 2)}
         next_ += act(item, {own_after})
     live = next_
 assert same(exact(qc, state), live + done)

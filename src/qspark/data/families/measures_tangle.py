@@ -4,7 +4,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, Wrong, angle, family
 from qspark.data.families.measures import ENTROPIES
-from qspark.data.families.measures_more import NOISES
+from qspark.data.families.measures_noisy_entanglement import NOISES
 from qspark.data.families.states import HELP
 
 

@@ -1,4 +1,4 @@
-"""Error mitigation, continued: readout."""
+"""Error mitigation: readout."""
 
 from random import Random
 

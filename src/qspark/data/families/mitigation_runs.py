@@ -1,4 +1,4 @@
-"""Error mitigation, continued: a whole extrapolation, and decoupling of idle time."""
+"""Error mitigation: a whole extrapolation, and decoupling of idle time."""
 
 from random import Random
 

@@ -2,69 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._observables import asks, needs
 from qspark.data.families.base import Instance, Wrong, family
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    last, rest = facts[-1], " ".join(facts[:-1])
-    return (
-        f"{openers[0]} {text}",
-        f"{openers[1]} {last} {rest}",
-        f"{text} {openers[2]}",
-        f"{openers[3]}\n" + "\n".join(f"- {fact}" for fact in facts),
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if names:
-            modules.setdefault(module, set()).update(names.split(", "))
-        else:
-            plain.append(line)
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
-    )
-
-
-def _needs(body: str) -> list[str]:
-    """Import lines for names that a body of this topic uses."""
-    known = {
-        "np.": "import numpy as np",
-        "Statevector(": "from qiskit.quantum_info import Statevector",
-        "Statevector.": "from qiskit.quantum_info import Statevector",
-        "SparsePauliOp": "from qiskit.quantum_info import SparsePauliOp",
-        "PauliList(": "from qiskit.quantum_info import PauliList",
-        " Pauli(": "from qiskit.quantum_info import Pauli", "(Pauli(": "from qiskit.quantum_info import "
-            "Pauli",
-        "QuantumCircuit": "from qiskit import QuantumCircuit", "Counts(": "from qiskit.result import Counts",
-        "marginal_counts(": "from qiskit.result import marginal_counts",
-        "marginal_distribution(": "from qiskit.result import marginal_distribution",
-        "sampled_expectation_value(": "from qiskit.result import sampled_expectation_value",
-        "ceil(": "from math import ceil", "sqrt(": "from math import sqrt", "prod(": "from math import prod",
-        "StatevectorEstimator(": "from qiskit.primitives import StatevectorEstimator",
-        "StatevectorSampler(": "from qiskit.primitives import StatevectorSampler",
-        "BitArray.": "from qiskit.primitives import BitArray",
-        "transpile(": "from qiskit import transpile",
-        "CouplingMap": "from qiskit.transpiler import CouplingMap",
-        "generate_preset_pass_manager(": "from qiskit import generate_preset_pass_manager",
-        "PauliEvolutionGate(": "from qiskit.circuit.library import PauliEvolutionGate",
-        "commutator(": "from qiskit.quantum_info import commutator",
-        "anti_commutator(": "from qiskit.quantum_info import anti_commutator",
-        "DensityMatrix(": "from qiskit.quantum_info import DensityMatrix",
-    }  # fmt: skip
-    lines = [line for mark, line in known.items() if mark in body]
-    if "np.sqrt(" in body and " sqrt(" not in body:
-        lines = [line for line in lines if line != "from math import sqrt"]
-    if "np.prod(" in body and " prod(" not in body:
-        lines = [line for line in lines if line != "from math import prod"]
-    return lines
-
+from qspark.data.families.wording import sorted_imports
 
 _OWN_MEAN = """
 import numpy as np
@@ -198,7 +138,7 @@ def mean_from_counts(rng: Random) -> Instance:
         elif table in ("strings", "spaced"):
             oper = "Pauli(label)" if given == "label" and rng.random() < 0.5 else name
             body = source[1] + f"return float(sampled_expectation_value(counts, {oper}).real)\n"
-    imports = _needs(body + arguments)
+    imports = needs(body + arguments)
     if table == "array":
         imports.append("from qiskit.primitives import BitArray")
     passed = {
@@ -226,7 +166,7 @@ def mean_from_counts(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["mean_value", "from_counts", "evaluate_counts"]),
         signature=f"({source[0]}{arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Evaluate a diagonal observable on measured data.",
                 "My data is measured; now the evaluation.",
@@ -235,7 +175,7 @@ def mean_from_counts(rng: Random) -> Instance:
             ),
             [source[2], about, said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_OWN_MEAN.strip()
         + f"""
@@ -257,7 +197,3 @@ for argument, terms in ({cases}):
             else ()
         ),
     )
-
-
-def _indent(text: str) -> str:
-    return "".join(f"    {line}\n" for line in text.splitlines())

@@ -1,10 +1,11 @@
-"""Observables, continued: on mapped circuits, and how shots are spent."""
+"""Observables: on mapped circuits, and how shots are spent."""
 
 from random import Random
 
+from qspark.data.families._observables import asks
+from qspark.data.families._random_states import MEASURED
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.observables import _asks, _sorted_imports
-from qspark.data.families.observables_spread import _STATE
+from qspark.data.families.wording import sorted_imports
 
 _EDGES = {
     "line": ("CouplingMap.from_line(5)", "a line 0-1-2-3-4", "[[0, 1], [1, 2], [2, 3], [3, 4]]"),
@@ -130,7 +131,7 @@ def mapped_observables(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["mapped_means", "on_device", "map_and_measure"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Map a circuit and what is measured on it.",
                 f"Target: {words}.",
@@ -146,9 +147,9 @@ def mapped_observables(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_STATE.strip()
+        test=MEASURED.strip()
         + f"""
 for labels in (["XIZ", "IYI", "ZZX"], ["IIY", "ZXI", "XYZ"]):
     qc = state_circuit(3)
@@ -298,7 +299,7 @@ def shot_budget(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["shot_budget", "share_shots", "plan_shots"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Plan the shots for an observable.",
                 "Shot planning:",
@@ -307,9 +308,9 @@ def shot_budget(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_STATE.strip()
+        test=MEASURED.strip()
         + f"""
 def rounded(w):
     whole = [int({shots} * x) for x in w]

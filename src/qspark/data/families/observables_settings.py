@@ -1,9 +1,10 @@
-"""Observables, continued: measurement settings."""
+"""Observables: measurement settings."""
 
 from random import Random
 
+from qspark.data.families._observables import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.observables import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -73,7 +74,7 @@ def measurement_settings(rng: Random) -> Instance:
             n
             + split
             + "circuits = []\nfor group in groups:\n"
-            + _indent(loop)
+            + indented(loop)
             + "return circuits\n"
         )
         kind = "list[QuantumCircuit]"
@@ -105,14 +106,14 @@ def measurement_settings(rng: Random) -> Instance:
         body = (
             split
             + "bases = []\nfor group in groups:\n"
-            + _indent(basis + f"bases.append({form})\n")
+            + indented(basis + f"bases.append({form})\n")
             + "return bases\n"
         )
         if rng.random() < 0.5:
             body = (
                 split
                 + "bases = {}\nfor group in groups:\n"
-                + _indent(basis + f"bases[{form}] = group.to_labels()\n")
+                + indented(basis + f"bases[{form}] = group.to_labels()\n")
                 + "return bases\n"
             )
             kind = "dict[str, list[str]]"
@@ -155,7 +156,7 @@ def measurement_settings(rng: Random) -> Instance:
                 + "means |= zip(group.to_labels(), (signs @ chances).tolist(), strict=True)\n"
             )
             body = (
-                n + split + "means = {}\nfor group in groups:\n" + _indent(loop) + "return means\n"
+                n + split + "means = {}\nfor group in groups:\n" + indented(loop) + "return means\n"
             )
             kind = "dict[str, float]"
             facts.append("Return a dict from the Pauli label of every term to its exact mean.")
@@ -164,7 +165,11 @@ def measurement_settings(rng: Random) -> Instance:
         elif ask == "energy":
             loop += exact + value + f"total += float({weights} @ signs @ chances)\n"
             body = (
-                n + split + "total = 0.0\nfor group in groups:\n" + _indent(loop) + "return total\n"
+                n
+                + split
+                + "total = 0.0\nfor group in groups:\n"
+                + indented(loop)
+                + "return total\n"
             )
             kind = "float"
             facts.append(
@@ -184,7 +189,7 @@ def measurement_settings(rng: Random) -> Instance:
                 n
                 + split
                 + "spread = []\nfor group in groups:\n"
-                + _indent(loop)
+                + indented(loop)
                 + "return spread\n"
             )
             kind = "list[float]"
@@ -211,7 +216,7 @@ def measurement_settings(rng: Random) -> Instance:
                 n
                 + split
                 + "total = 0.0\nfor group in groups:\n"
-                + _indent(loop)
+                + indented(loop)
                 + "return float(total)\n"
             )
             kind = "float"
@@ -224,7 +229,7 @@ def measurement_settings(rng: Random) -> Instance:
             )
             check = "bound = abs(h.coeffs).sum() * np.sqrt(2 * np.log(2e7) / 30000)\n"
             check += "    assert abs(got - h.coeffs.real @ e) < bound"
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     imports = [x for x in imports if "SparsePauliOp" not in x]
     imports.append("from qiskit.quantum_info import SparsePauliOp")
     imports.append("from qiskit.quantum_info import Pauli")
@@ -253,7 +258,7 @@ def measurement_settings(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["settings", "grouped_measurement", "measure_groups"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Measure a sum of Pauli strings in few settings.",
@@ -266,7 +271,7 @@ def measurement_settings(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

@@ -1,27 +1,11 @@
-"""Observables, continued: variances, covariances and the like."""
+"""Observables: variances, covariances and the like."""
 
 from random import Random
 
+from qspark.data.families._observables import asks, needs
+from qspark.data.families._random_states import MEASURED
 from qspark.data.families.base import Instance, family
-from qspark.data.families.observables import _asks, _needs, _sorted_imports
-
-_STATE = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.quantum_info import DensityMatrix, Pauli, SparsePauliOp, Statevector, partial_trace
-rng = np.random.default_rng(np.random.randint(2**31))
-def state_circuit(n):
-    qc = QuantumCircuit(n)
-    for q in range(n):
-        qc.u(*rng.uniform(0.4, 2.5, 3), q)
-    for q in range(n - 1):
-        qc.crx(rng.uniform(0.5, 2.5), q, q + 1)
-    return qc
-def random_sum(labels):
-    return SparsePauliOp(labels, rng.uniform(0.3, 1.2, len(labels)) * rng.choice([-1, 1], len(labels)))
-def dense(op):
-    return sum(c * p.to_matrix() for p, c in zip(op.paulis, op.coeffs))
-"""
+from qspark.data.families.wording import sorted_imports
 
 
 @family(
@@ -189,7 +173,7 @@ def quantum_covariance(rng: Random) -> Instance:
         said += " A float."
     rho = {"density": "0.7 * rho + 0.3 * np.eye(len(rho)) / len(rho)",
            "mixed": "0.7 * rho + 0.3 * np.eye(len(rho)) / len(rho)"}.get(state, "rho")  # fmt: skip
-    imports = _needs(body + source[0])
+    imports = needs(body + source[0])
     for name in ("Statevector", "DensityMatrix"):
         if name in source[0]:
             imports.append(f"from qiskit.quantum_info import {name}")
@@ -203,7 +187,7 @@ def quantum_covariance(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["fluctuations", "covariance", "quantum_spread"]),
         signature=f"({source[0]}{pair}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Exact fluctuations of observables in a state.",
                 "More than the mean of an observable:",
@@ -212,9 +196,9 @@ def quantum_covariance(rng: Random) -> Instance:
             ),
             ["The operators are Pauli sums with real coefficients.", source[2], said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_STATE.strip()
+        test=MEASURED.strip()
         + f"""
 for n, labels in ((2, ["XI", "ZZ", "IY", "XZ"]), (3, ["ZIX", "IYX", "XXI", "IIZ"])):
     qc = state_circuit(n)

@@ -5,6 +5,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, Wrong, angle, family, pauli
 from qspark.data.families.operators import MATRICES
+from qspark.data.families.paulis import crossing
 from qspark.data.families.states import HELP
 
 
@@ -111,11 +112,6 @@ for turn in range(2):
         params={"layout": layout, "basis": basis, "shape": shape, "words": words},
         wrong=wrong,
     )
-
-
-def crossing(one: str, two: str) -> bool:
-    """Whether two Pauli labels anticommute."""
-    return sum("I" != x != y != "I" for x, y in zip(one, two, strict=True)) % 2 == 1
 
 
 @family(

@@ -1,4 +1,4 @@
-"""Parameters, second part: vectors and the order of parameters."""
+"""Parameters: vectors and the order of parameters."""
 
 from random import Random
 

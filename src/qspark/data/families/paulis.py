@@ -65,6 +65,11 @@ def letters(rng: Random, n: int) -> str:
             return text
 
 
+def crossing(one: str, two: str) -> bool:
+    """Whether two Pauli labels anticommute."""
+    return sum("I" != x != y != "I" for x, y in zip(one, two, strict=True)) % 2 == 1
+
+
 def _step(rng: Random, n: int) -> tuple[str, str, str, int]:
     """(code, words, oracle, qubits) of a change of the Pauli `p` on `n` qubits."""
     a, b = rng.sample(range(n), 2)

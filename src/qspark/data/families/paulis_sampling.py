@@ -4,12 +4,8 @@ import math
 from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.paulis import ALGEBRA, letters
+from qspark.data.families.paulis import ALGEBRA, crossing, letters
 from qspark.data.families.paulis_noise import MAPS
-
-
-def _anti(one: str, two: str) -> bool:
-    return sum("I" != x != y != "I" for x, y in zip(one, two, strict=True)) % 2 == 1
 
 
 @family(
@@ -27,7 +23,7 @@ def sample_noise_map(rng: Random) -> Instance:
         label = letters(rng, 3)
         marker = label[::-1][0] + "II"  # commutes with the reversed label only
         terms = [("ZIX", 0.06), ("IYY", 0.11), ("XXI", 0.17), ("YZZ", -0.4), (marker, 0.25)]
-        sums = [sum(c for t, c in terms if _anti(t, x)) for x in (label, label[::-1])]
+        sums = [sum(c for t, c in terms if crossing(t, x)) for x in (label, label[::-1])]
         if abs(math.exp(-2 * sums[0]) - math.exp(-2 * sums[1])) > 0.25:
             break
     scale = rng.choice([0.5, 0.6, 1.4, 1.5])

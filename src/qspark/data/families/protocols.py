@@ -167,7 +167,7 @@ def remote_gate(rng: Random) -> Instance:
                                                                                     f"RZ({theta})"),
         "cp": (f"qc.cp({theta}, {two}, {target})", f"cp({theta}, {{c}}, {{t}})", "a controlled phase of "
                                                                                  f"{theta}"),
-        "chain": (f"qc.cx({two}, {target})\nqc.cry({theta}, {two}, {target})", f"cx({{c}}, {{t}})\n    "
+        "chain": (f"qc.cx({two}, {target})\nqc.cry({theta}, {two}, {target})", f"cx({{c}}, {{t}})\n"
                                                                                f"want.cry({theta}, "
                                                                                f"{{c}}, {{t}})",
                   f"a CNOT followed by a controlled RY({theta}) with the same control and target"),

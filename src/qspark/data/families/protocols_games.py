@@ -1,4 +1,4 @@
-"""Protocols, continued: tests of overlap and games."""
+"""Protocols: tests of overlap and games."""
 
 from random import Random
 

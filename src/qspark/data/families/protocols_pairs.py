@@ -1,4 +1,4 @@
-"""Protocols, continued: pairs that are swapped and pairs that carry messages."""
+"""Protocols: pairs that are swapped and pairs that carry messages."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Error correction, continued: facts about stabilizer codes."""
+"""Error correction: facts about stabilizer codes."""
 
 from random import Random
 

@@ -2,24 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._runtime import SAMPLED_DEVICE
 from qspark.data.families.base import Instance, Wrong, family
-
-_DEVICE = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.providers import JobStatus
-from qiskit.providers.fake_provider import GenericBackendV2
-from qiskit.quantum_info import SparsePauliOp, Statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-line = [[0, 1], [1, 0], [1, 2], [2, 1], [2, 3], [3, 2], [3, 4], [4, 3]]
-device = GenericBackendV2(5, basis_gates=["cz", "rz", "sx", "x"], coupling_map=line, seed=4, noise_info=False)
-def on_device(isa):
-    assert isa.num_qubits == 5
-    for item in isa.data:
-        if item.operation.name != "barrier":
-            qubits = tuple(isa.find_bit(q).index for q in item.qubits)
-            assert device.target.instruction_supported(item.operation.name, qubits)
-"""
 
 
 def _state(rng: Random, name: str) -> tuple[str, str]:
@@ -227,7 +211,7 @@ def states_in_batch(rng: Random) -> Instance:
         ),
         imports="\n".join(lines),
         body=code + last,
-        test=f"""{_DEVICE}
+        test=f"""{SAMPLED_DEVICE}
 from qiskit.circuit.library import QFTGate, StatePreparation
 from qiskit.primitives import BitArray, PrimitiveJob
 want, width = {{}}, {{}}

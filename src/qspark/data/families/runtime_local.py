@@ -2,24 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._runtime import SAMPLED_DEVICE
 from qspark.data.families.base import Instance, Wrong, family
-
-_DEVICE = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.providers import JobStatus
-from qiskit.providers.fake_provider import GenericBackendV2
-from qiskit.quantum_info import SparsePauliOp, Statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-line = [[0, 1], [1, 0], [1, 2], [2, 1], [2, 3], [3, 2], [3, 4], [4, 3]]
-device = GenericBackendV2(5, basis_gates=["cz", "rz", "sx", "x"], coupling_map=line, seed=4, noise_info=False)
-def on_device(isa):
-    assert isa.num_qubits == 5
-    for item in isa.data:
-        if item.operation.name != "barrier":
-            qubits = tuple(isa.find_bit(q).index for q in item.qubits)
-            assert device.target.instruction_supported(item.operation.name, qubits)
-"""
 
 
 @family(
@@ -147,7 +131,7 @@ def local_sampler(rng: Random) -> Instance:
         ),
         imports="\n".join(lines),
         body=body,
-        test=f"""{_DEVICE}
+        test=f"""{SAMPLED_DEVICE}
 from qiskit import ClassicalRegister, QuantumRegister
 from qiskit.primitives import BitArray
 again = None

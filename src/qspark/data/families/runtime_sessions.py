@@ -2,23 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._runtime import ESTIMATED_DEVICE
 from qspark.data.families.base import Instance, Wrong, family
-
-_DEVICE = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.circuit import Parameter
-from qiskit.providers.fake_provider import GenericBackendV2
-from qiskit.quantum_info import Operator, SparsePauliOp, Statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-line = [[0, 1], [1, 0], [1, 2], [2, 1], [2, 3], [3, 2], [3, 4], [4, 3]]
-device = GenericBackendV2(5, basis_gates=["cz", "rz", "sx", "x"], coupling_map=line, seed=4, noise_info=False)
-def on_device(isa):
-    assert isa.num_qubits == 5
-    for item in isa.data:
-        qubits = tuple(isa.find_bit(q).index for q in item.qubits)
-        assert device.target.instruction_supported(item.operation.name, qubits)
-"""
+from qspark.data.families.wording import indented
 
 
 @family(
@@ -80,8 +66,7 @@ def routed_scan(rng: Random) -> Instance:
     if mode == "backend":
         body += inner
     else:
-        indented = "".join(f"    {line}\n" for line in inner.splitlines())
-        body += f"with {mode}(backend=backend) as {target}:\n{indented}"
+        body += f"with {mode}(backend=backend) as {target}:\n{indented(inner)}"
     layout = {
         "outer": "with a row per observable and a column per parameter set",
         "pairs": "whose entry k is observable k at parameter set k (there are three sets)",
@@ -162,7 +147,7 @@ def routed_scan(rng: Random) -> Instance:
         f"from qiskit.quantum_info import SparsePauliOp\nfrom qiskit_ibm_runtime "
         f"import {', '.join(names)}",
         body=body + last,
-        test=f"""{_DEVICE}
+        test=f"""{ESTIMATED_DEVICE}
 table = {[[(p, [q % n for q in qs], c) for p, qs, c in terms] for terms in table]}
 ops = [SparsePauliOp.from_sparse_list(terms, num_qubits={n}) for terms in table]
 def build():
@@ -322,7 +307,7 @@ with {mode}(backend=backend) as {var}:
             "import Session, EstimatorV2", "import EstimatorV2, Session"
         ),
         body=body + last,
-        test=f"""{_DEVICE}
+        test=f"""{ESTIMATED_DEVICE}
 coarse = np.linspace({low}, {high}, {points})
 step = coarse[1] - coarse[0]
 slack = 5.5 * {precision} * 1.2

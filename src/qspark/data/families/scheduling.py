@@ -4,7 +4,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, family
 
-_HELPERS = """
+HELPERS = """
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.circuit import Delay, Measure, Parameter
@@ -160,7 +160,7 @@ def start_times(rng: Random) -> Instance:
         imports="from qiskit import QuantumCircuit\n"
         f"from qiskit.transpiler import {', '.join(core)}\nfrom {home} import {cls}",
         body=body,
-        test=_HELPERS
+        test=HELPERS
         + f"""
 times = {times}
 if {source != "durations"}:
@@ -289,7 +289,7 @@ def padded_schedule(rng: Random) -> Instance:
             ]
         ),
         body=body,
-        test=_HELPERS
+        test=HELPERS
         + f"""
 times = {times}
 if {route != "passes"}:

@@ -2,18 +2,8 @@
 
 from random import Random
 
+from qspark.data.families._search import asks
 from qspark.data.families.base import Instance, Wrong, angle, family
-
-
-def _asks(requests: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{requests[0]} {text}",
-        f"{requests[1]}\n\n" + "\n".join(f"- {fact}" for fact in facts),
-        f"{text} {requests[2]}",
-        f"{requests[3]} Details: {text}",
-    )
-
 
 # name: arguments, predicate on x, words, calls of the test
 _RULES = {
@@ -170,7 +160,7 @@ def rule_phase_oracle(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["phase_oracle", "mark_states", "tagging_oracle"]),
         signature=f"(n: int{', ' + arguments if arguments else ''}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Write a phase oracle for search over `n` qubits (phase factor {effect}).",
                 f"I need the diagonal operation that tags solutions with the factor {effect}:",
@@ -357,7 +347,7 @@ def amplified_start(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["amplified", "search", "run_amplification"]),
         signature=f"({arguments}, marked: list[int]{', rounds: int' if given else ''}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Amplitude amplification of the states in `marked`.",
                 "I want to run a quantum search from a given start:",

@@ -1,10 +1,9 @@
-"""Search, continued: amplitude estimation."""
+"""Search: amplitude estimation."""
 
 from random import Random
 
+from qspark.data.families._search import GOOD, START, asks, library_import
 from qspark.data.families.base import Instance, family
-from qspark.data.families.search import _asks
-from qspark.data.families.search_more import _GOOD, _START, _library
 
 _STATE = """got.num_qubits == n + BITS and got.num_clbits == 0
     vector = Operator(qc).data[:, 0]
@@ -61,8 +60,8 @@ _READINGS = {
 def estimated_probability(rng: Random) -> Instance:
     """Amplitude estimation with phase estimation on the Grover iterate, or by likelihood."""
     style = rng.choice(["textbook", "library", "likelihood"])
-    rule = rng.choice(list(_GOOD))
-    argument, one, mark, good, calls, words = _GOOD[rule]
+    rule = rng.choice(list(GOOD))
+    argument, one, mark, good, calls, words = GOOD[rule]
     name = argument.split(":")[0]
     total = f"sum(p for x, p in enumerate(chances) if {good})"
     body = (
@@ -171,7 +170,7 @@ def estimated_probability(rng: Random) -> Instance:
     assert {fill(compare)}
 """
     imports = "import numpy as np\n" if "np." in body + kind else ""
-    imports += "from qiskit import QuantumCircuit\n" + _library(*library)
+    imports += "from qiskit import QuantumCircuit\n" + library_import(*library)
     imports += "from qiskit.quantum_info import Statevector\n" if state else ""
     imports += f"from qiskit.synthesis import {full}\n" if full else ""
     return Instance(
@@ -179,7 +178,7 @@ def estimated_probability(rng: Random) -> Instance:
             ["estimate_amplitude", "amplitude_estimation", "probability_estimate"]
         ),
         signature=f"(preparation: QuantumCircuit, {argument}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Amplitude estimation.",
                 "Estimate the probability of some outcomes of a circuit with its Grover iterate:",
@@ -194,7 +193,7 @@ def estimated_probability(rng: Random) -> Instance:
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator, Statevector
-{_START.strip()}
+{START.strip()}
 for n, {name} in ({calls}):
     qc = start(n)
     got = candidate(qc.copy(), {name})

@@ -2,71 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, Wrong, family
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{text}\n\n{openers[1]}",
-        f"{openers[2]}\n\n" + "\n\n".join(facts),
-        f"{openers[3]} " + " ".join([*facts[1:], facts[0]]),
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if names:
-            modules.setdefault(module, set()).update(names.split(", "))
-        else:
-            plain.append(line)
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
-    )
-
-
-_KNOWN = {
-    "np.": "import numpy as np", "expm(": "from scipy.linalg import expm",
-    "QuantumCircuit": "from qiskit import QuantumCircuit",
-    "Parameter(": "from qiskit.circuit import Parameter",
-    "PermutationGate(": "from qiskit.circuit.library import PermutationGate",
-    "QFTGate(": "from qiskit.circuit.library import QFTGate",
-    "StatePreparation(": "from qiskit.circuit.library import StatePreparation",
-    "Isometry(": "from qiskit.circuit.library import Isometry",
-    "UnitaryGate(": "from qiskit.circuit.library import UnitaryGate",
-    "PauliGate(": "from qiskit.circuit.library import PauliGate",
-    "HamiltonianGate(": "from qiskit.circuit.library import HamiltonianGate",
-    "PauliEvolutionGate(": "from qiskit.circuit.library import PauliEvolutionGate",
-    "UCRYGate(": "from qiskit.circuit.library import UCRYGate",
-    "MatrixExponential(": "from qiskit.synthesis import MatrixExponential",
-    "LieTrotter(": "from qiskit.synthesis import LieTrotter",
-    "Operator(": "from qiskit.quantum_info import Operator",
-    "Operator.": "from qiskit.quantum_info import Operator",
-    "Statevector": "from qiskit.quantum_info import Statevector",
-    "DensityMatrix": "from qiskit.quantum_info import DensityMatrix",
-    "SparsePauliOp": "from qiskit.quantum_info import SparsePauliOp",
-    "partial_trace(": "from qiskit.quantum_info import partial_trace",
-    "state_fidelity(": "from qiskit.quantum_info import state_fidelity",
-    "StatevectorEstimator(": "from qiskit.primitives import StatevectorEstimator",
-    "AerSimulator(": "from qiskit_aer import AerSimulator",
-    "ceil(": "from math import ceil", "log2(": "from math import log2",
-}  # fmt: skip
-
-
-def _needs(text: str) -> list[str]:
-    """Import lines for the names in a text, with those of numpy left to numpy."""
-    bare = text.replace("np.ceil(", "np.").replace("np.log2(", "np.")
-    return [line for mark, line in _KNOWN.items() if mark in bare]
-
-
-def _indent(text: str) -> str:
-    return "".join(f"    {line}\n" for line in text.splitlines())
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -134,7 +72,7 @@ def coined_walk(rng: Random) -> Instance:
         )
         shift, back = f"qc.unitary(walk, range({size}))\n", ""
     body = f"qc = QuantumCircuit({size})\n" + prepare + make
-    body += "for _ in range(steps):\n" + _indent(toss + shift + ("" if lazy else back))
+    body += "for _ in range(steps):\n" + indented(toss + shift + ("" if lazy else back))
     where = str(inner)
     exact = f"chances = Statevector(qc).probabilities({where})\n"
     last, kind, said, check = {
@@ -173,7 +111,7 @@ def coined_walk(rng: Random) -> Instance:
                        "SIZE", str(n))),
     }[ask]  # fmt: skip
     body += last
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     if "ClassicalRegister" in body:
         imports.append("from qiskit import ClassicalRegister")
     rule = "one position up (modulo the length) if the coin is 1"
@@ -183,7 +121,7 @@ def coined_walk(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["walk", "quantum_walk", "walk_on_cycle"]),
         signature=f"(steps: int) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "A quantum walk.",
                 "I want to run this walk.",
@@ -198,7 +136,7 @@ def coined_walk(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np
@@ -299,7 +237,7 @@ def sum_of_unitaries(rng: Random) -> Instance:
     core = (
         "qc = QuantumCircuit(n + extra)\n" + "START" + act
         + "for k, (pauli, c) in enumerate(zip(hamiltonian.paulis, hamiltonian.coeffs, strict=True)):\n"
-        + _indent(loop) + undo
+        + indented(loop) + undo
     )  # fmt: skip
     arguments = given
     call = {"h": "h", "t": "dict(zip(labels, values.tolist()))", "l": "labels, values.tolist()"}[
@@ -354,13 +292,13 @@ def sum_of_unitaries(rng: Random) -> Instance:
                    "    assert abs(got[1] - abs(values).sum()) < 1e-8"),
     }[ask]  # fmt: skip
     body = setup + prepare + core.replace("START", begin) + last
-    imports = _needs(body + kind + arguments)
+    imports = needs(body + kind + arguments)
     if kind == "Gate":
         imports.append("from qiskit.circuit import Gate")
     return Instance(
         entry_point=rng.choice(["block_encoding", "linear_combination", "encode_sum"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Block-encode a sum of Pauli strings.",
@@ -382,7 +320,7 @@ def sum_of_unitaries(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=_LCU_TEST.replace("$call", call).replace("$check", check),
         params={"place": place, "ask": ask, "prepare": prep, "sign": sign},

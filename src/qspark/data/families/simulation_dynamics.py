@@ -1,10 +1,11 @@
-"""Simulation, continued: echoes and correlators."""
+"""Simulation: echoes and correlators."""
 
 from random import Random
 
+from qspark.data.families._random_states import SIMULATED
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
-from qspark.data.families.simulation_more import _RANDOM
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -102,13 +103,13 @@ def echoes_and_correlators(rng: Random) -> Instance:
             body = (
                 head
                 + "found = {}\nfor time in times:\n"
-                + _indent(loop + f"found[time] = {cast}\n")
+                + indented(loop + f"found[time] = {cast}\n")
                 + "return found\n"
             )
             kind_of, how = f"dict[float, {kind}]", "a dict from each t in `times` to"
             check = "assert set(got) == set(grid) and all(abs(got[t] - f(t)) < 1e-7 for t in got)"
         elif shape == "below":
-            body = head + "found = []\nfor time in times:\n" + _indent(
+            body = head + "found = []\nfor time in times:\n" + indented(
                 loop + f"if value < {limit}:\n    found.append(time)\n"
             ) + "return found\n"  # fmt: skip
             kind_of, how = (
@@ -117,7 +118,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
             )
             check = f"assert got == [t for t in grid if f(t) < {limit}]"
         elif shape == "mean":
-            body = head + "total = 0.0\nfor time in times:\n" + _indent(loop + "total += value\n")
+            body = head + "total = 0.0\nfor time in times:\n" + indented(loop + "total += value\n")
             body += (
                 "return total / len(times)\n"
                 if kind == "complex"
@@ -130,7 +131,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
             body = (
                 head
                 + "found = []\nfor time in times:\n"
-                + _indent(loop + f"found.append({cast})\n")
+                + indented(loop + f"found.append({cast})\n")
                 + f"return {end}\n"
             )
             kind_of = "np.ndarray" if shape == "array" else f"list[{kind}]"
@@ -142,7 +143,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
         body = head + step.replace("TIME", "time") + f"return {cast}\n"
         kind_of, how, check = kind, "for t = `time`", "assert abs(got - f(0.8)) < 1e-7"
         call += ", 0.8"
-    imports = _needs(body + arguments + kind_of)
+    imports = needs(body + arguments + kind_of)
     if "Pauli," in arguments or "fixed: Pauli" in arguments:
         imports.append("from qiskit.quantum_info import Pauli")
     facts = [
@@ -152,7 +153,7 @@ def echoes_and_correlators(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["correlator", "echo", "dynamics"]),
         signature=f"({arguments}) -> {kind_of}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Dynamics of a small quantum system.", "Exact dynamics with quantum_info.",
@@ -164,9 +165,9 @@ def echoes_and_correlators(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_RANDOM.strip()
+        test=SIMULATED.strip()
         + f"""
 for n, labels, w, v in (
     (2, ["ZX", "IY", "XX", "ZI"], "XI", "IY"), (3, ["XXI", "IZZ", "ZIX", "YII"], "ZIX", "YXI")

@@ -1,10 +1,11 @@
-"""Simulation, continued: imaginary time."""
+"""Simulation: imaginary time."""
 
 from random import Random
 
+from qspark.data.families._random_states import SIMULATED
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
-from qspark.data.families.simulation_more import _RANDOM
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -107,7 +108,7 @@ def imaginary_time(rng: Random) -> Instance:
             first
             + steps
             + f"energies = []\nfor _ in range({count}):\n"
-            + _indent("state = decay @ state\n" + norm + f"energies.append({energy})\n")
+            + indented("state = decay @ state\n" + norm + f"energies.append({energy})\n")
             + "return energies\n"
         )
         kind = "list[float]"
@@ -125,7 +126,7 @@ def imaginary_time(rng: Random) -> Instance:
             first
             + make.replace("STEP", "tau")
             + f"energy = {energy}\nfor number in count(1):\n"
-            + _indent(
+            + indented(
                 "state = decay @ state\n" + norm + f"new = {energy}\n"
                 f"if abs(energy - new) < {limit}:\n    return number\nenergy = new\n"
             )
@@ -143,7 +144,7 @@ def imaginary_time(rng: Random) -> Instance:
         if abs(e - old) < {limit}:
             break
     assert got == number"""
-    imports = _needs(body + kind + arguments)
+    imports = needs(body + kind + arguments)
     if ask == "steps":
         imports.append("from itertools import count")
     imports.append("from qiskit.quantum_info import SparsePauliOp")
@@ -151,7 +152,7 @@ def imaginary_time(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["imaginary_time", "cool", "relax"]),
         signature=f"({arguments}hamiltonian: SparsePauliOp, tau: float) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Imaginary-time evolution.",
                 "Code this with numpy matrices and quantum_info.",
@@ -164,9 +165,9 @@ def imaginary_time(rng: Random) -> Instance:
                 tail,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_RANDOM.strip()
+        test=SIMULATED.strip()
         + f"""
 from functools import reduce
 for n, labels, label in ((2, ["ZX", "IY", "XX", "ZI"], "0r"), (3, ["XXI", "IZZ", "ZIX", "YII"], "r0+")):

@@ -1,9 +1,10 @@
-"""Simulation, continued: Ising problems of numbers, and adiabatic sweeps."""
+"""Simulation: Ising problems of numbers, and adiabatic sweeps."""
 
 from random import Random
 
+from qspark.data.families._simulation import asks, needs
 from qspark.data.families.base import Instance, family
-from qspark.data.families.simulation import _asks, _indent, _needs, _sorted_imports
+from qspark.data.families.wording import indented, sorted_imports
 
 _SHAPES = {
     "linear": ("u", "u"), "square": ("u**2", "u^2"), "root": ("np.sqrt(u)", "sqrt(u)"),
@@ -130,7 +131,7 @@ def number_partition(rng: Random) -> Instance:
             "levels[0]))\n"
         )
         body = (
-            build + mixer + f"gaps = []\nfor s in np.linspace(0, 1, {points}):\n" + _indent(inner)
+            build + mixer + f"gaps = []\nfor s in np.linspace(0, 1, {points}):\n" + indented(inner)
         )
         facts += [mixed + ".", f"The gap at s is the third smallest eigenvalue minus the smallest "
                                f"(levels counted "
@@ -162,7 +163,7 @@ def number_partition(rng: Random) -> Instance:
         body = build + mixer + (
             f"step = {time} / {steps}\nqc = QuantumCircuit(n)\nqc.h(range(n))\n"
             f"for k in range({steps}):\n"
-            + _indent(f"u = (k + 0.5) / {steps}\ns = {code}\n" + step) + "state = Statevector(qc)\n"
+            + indented(f"u = (k + 0.5) / {steps}\ns = {code}\n" + step) + "state = Statevector(qc)\n"
         )  # fmt: skip
         body = body.replace("    u = (k + 0.5)", "    part = (k + 0.5)").replace(
             f"    s = {code}\n",
@@ -199,13 +200,13 @@ def number_partition(rng: Random) -> Instance:
         v = expm(-1j * {time / steps} * ((1 - s) * x + s * {scale} * np.diag(c))) @ v
     p = abs(v) ** 2
     assert {read}"""
-    imports = _needs(body + kind)
+    imports = needs(body + kind)
     if "combinations(" in body:
         imports.append("from itertools import combinations")
     return Instance(
         entry_point=rng.choice(["partition", "split_numbers", "ising_partition"]),
         signature=f"(numbers: list[int]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 rng.choice([
                     "Number partitioning as an Ising problem.", "Split numbers with qubits.",
@@ -217,7 +218,7 @@ def number_partition(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

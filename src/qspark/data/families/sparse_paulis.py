@@ -7,7 +7,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, family
 
-_PRODUCTS = """
+PRODUCTS = """
 TABLE = {
     ("X", "Y"): ("Z", 1), ("Y", "Z"): ("X", 1), ("Z", "X"): ("Y", 1),
     ("Y", "X"): ("Z", 3), ("Z", "Y"): ("X", 3), ("X", "Z"): ("Y", 3),
@@ -26,7 +26,7 @@ def random_label(rng, n):
         if 2 <= sum(c != "I" for c in label) < n:
             return label
 """
-_RNG = "import numpy as np\nrng = np.random.default_rng(np.random.randint(2**31))\n"
+RNG = "import numpy as np\nrng = np.random.default_rng(np.random.randint(2**31))\n"
 
 
 @family(
@@ -98,8 +98,8 @@ def sparse_pauli_question(rng: Random) -> Instance:
         ),
         imports=f"from qiskit.quantum_info import {imports}",
         body="\n".join([*lines, code]),
-        test=f"""{_RNG}from qiskit.quantum_info import Pauli
-{_PRODUCTS}
+        test=f"""{RNG}from qiskit.quantum_info import Pauli
+{PRODUCTS}
 def pair(label):
     kept = [(c, i) for i, c in enumerate(reversed(label)) if c != "I"]
     return "".join(c for c, _ in kept), [i for _, i in kept]
@@ -193,8 +193,8 @@ def sparse_pauli_list_pipeline(rng: Random) -> Instance:
         ),
         imports=imports,
         body=body,
-        test=f"""{_RNG}from qiskit.quantum_info import QubitSparsePauli
-{_PRODUCTS}
+        test=f"""{RNG}from qiskit.quantum_info import QubitSparsePauli
+{PRODUCTS}
 def pair(label):
     kept = [(c, i) for i, c in enumerate(reversed(label)) if c != "I"]
     return "".join(c for c, _ in kept), [i for _, i in kept]
@@ -284,8 +284,8 @@ def phased_sparse_paulis(rng: Random) -> Instance:
         ),
         imports=f"from qiskit.quantum_info import {names}",
         body="\n".join([*lines, finish]),
-        test=f"""{_RNG}from qiskit.quantum_info import Pauli
-{_PRODUCTS}
+        test=f"""{RNG}from qiskit.quantum_info import Pauli
+{PRODUCTS}
 for _ in range(10):
     a, b = (str(rng.choice({signs})) + random_label(rng, {n}) for _ in range(2))
     got = candidate({call.format(l="a")}, {call.format(l="b")})

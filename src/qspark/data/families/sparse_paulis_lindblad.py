@@ -7,7 +7,7 @@ The fidelity of a Pauli Q is exp(-2 sum of the rates of the generators that anti
 from random import Random
 
 from qspark.data.families.base import Instance, family
-from qspark.data.families.sparse_paulis import _PRODUCTS, _RNG
+from qspark.data.families.sparse_paulis import PRODUCTS, RNG
 
 _DENSE = """
 def fidelity(terms, q):
@@ -124,7 +124,7 @@ def lindblad_pipeline(rng: Random) -> Instance:
         ),
         imports=imports,
         body="\n".join([f"noise = {made}", *(steps[s][0] for s in chosen), finish]),
-        test=f"""{_RNG}{_PRODUCTS}{_DENSE}
+        test=f"""{RNG}{PRODUCTS}{_DENSE}
 for _ in range(4):
     labels = [random_label(rng, {n}) for _ in range(5)]
     labels.append(labels[1])

@@ -34,6 +34,14 @@ def xy(t, b, minus):
     m[i, j], m[j, i] = s * np.exp(-1j * b), s * np.exp(1j * b)
     return m
 """
+# The candidate against the product of ROWS: pairs of a matrix and its qubits.
+_COMPOSED = """    want = Operator(np.eye(16))
+    for matrix, qargs in [ROWS]:
+        want = want.compose(Operator(matrix), qargs=qargs)
+    got = candidate(theta)
+    assert isinstance(got, QuantumCircuit) and got.num_qubits == 4
+    assert Operator(got).equiv(want, atol=1e-8, rtol=0)
+"""
 
 # Class, what it is called in words, parameters, qubits, matrix in terms of the above.
 GATES = (
@@ -167,13 +175,7 @@ def appended_classes(rng: Random) -> Instance:
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator
 for theta in (0.61, -1.37):
-    want = Operator(np.eye(16))
-    for matrix, qargs in [{rows}]:
-        want = want.compose(Operator(matrix), qargs=qargs)
-    got = candidate(theta)
-    assert isinstance(got, QuantumCircuit) and got.num_qubits == 4
-    assert Operator(got).equiv(want, atol=1e-8, rtol=0)
-""",
+{_COMPOSED.replace("ROWS", rows)}""",
         params={"gates": sorted(used), "steps": words},
     )  # fmt: skip
 
@@ -265,13 +267,7 @@ def openc(m):
     return np.kron(m, np.diag([1, 0])) + np.kron(np.eye(len(m)), np.diag([0, 1]))
 
 for theta in (0.83, -1.19):
-    want = Operator(np.eye(16))
-    for matrix, qargs in [{rows}]:
-        want = want.compose(Operator(matrix), qargs=qargs)
-    got = candidate(theta)
-    assert isinstance(got, QuantumCircuit) and got.num_qubits == 4
-    assert Operator(got).equiv(want, atol=1e-8, rtol=0)
-""",
+{_COMPOSED.replace("ROWS", rows)}""",
         params={"gates": sorted(used), "steps": words},
     )  # fmt: skip
 

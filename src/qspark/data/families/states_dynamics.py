@@ -5,6 +5,12 @@ from random import Random
 from qspark.data.families.base import Instance, bits, family
 from qspark.data.families.states import HELP
 
+# The von Neumann entropy in bits.
+_ENTROPY = f"""{HELP}
+def sent(m):
+    return -sum(w * np.log2(w) for w in np.linalg.eigvalsh(m) if w > 1e-14)
+"""
+
 
 def _spins(rng: Random) -> tuple[str, str, str, int]:
     """(code of `hamiltonian`, words, oracle lines of `h`, qubits) of a small spin chain."""
@@ -123,9 +129,7 @@ rho = DensityMatrix(weights / np.trace(weights))
         imports="import numpy as np\nfrom scipy.linalg import expm\n"
         f"from qiskit.quantum_info import {', '.join(names)}",
         body=body,
-        test=f"""{HELP}
-def sent(m):
-    return -sum(w * np.log2(w) for w in np.linalg.eigvalsh(m) if w > 1e-14)
+        test=f"""{_ENTROPY.rstrip()}
 {oracle}
 e, u = np.linalg.eigh(h)
 for x in (0.35, 0.8, 1.7):
@@ -212,9 +216,7 @@ return np.array(values)
         imports="import numpy as np\nfrom scipy.linalg import expm\n"
         f"from qiskit.quantum_info import {', '.join(names)}",
         body=body,
-        test=f"""{HELP}
-def sent(m):
-    return -sum(w * np.log2(w) for w in np.linalg.eigvalsh(m) if w > 1e-14)
+        test=f"""{_ENTROPY.rstrip()}
 {oracle}
 e, u = np.linalg.eigh(h)
 kets = dict(zip('01+r', np.array([[1, 0], [0, 1], [0.5**0.5, 0.5**0.5], [0.5**0.5, 0.5**0.5 * 1j]])))

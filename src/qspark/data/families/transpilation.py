@@ -4,7 +4,7 @@ from random import Random
 
 from qspark.data.families.base import Instance, Wrong, family
 
-_BASES = (
+BASES = (
     ["rz", "sx", "cz"], ["rz", "sx", "x", "cx"], ["u", "ecr"], ["rx", "ry", "cx"], ["u3", "cx"],
     ["rx", "rz", "rzz"], ["r", "rxx"], ["p", "sx", "cx"], ["rx", "ry", "rz", "cz"], ["u", "iswap"],
 )  # fmt: skip
@@ -19,7 +19,7 @@ _DEVICES = {
     "CouplingMap([[2, 0], [0, 2], [2, 1], [1, 2], [2, 3], [3, 2]])": "a star of four qubits around qubit 2",
 }
 _SIZES = {"from_line(5": 5, "from_ring(5": 5, "2, 3": 6}
-_CIRCUIT = """
+CIRCUIT = """
 import numpy as np
 from qiskit import QuantumCircuit
 from qiskit.quantum_info import Operator
@@ -95,7 +95,7 @@ def _size(device: str) -> int:
 )
 def isa_circuit(rng: Random) -> Instance:
     """A circuit compiled to a basis and a coupling map, by one of five routes, with a fact about it."""
-    basis = rng.choice(_BASES)
+    basis = rng.choice(BASES)
     device = rng.choice(list(_DEVICES))
     size = _size(device)
     level, seed = rng.randint(0, 3), rng.randint(1, 999)
@@ -209,7 +209,7 @@ def isa_circuit(rng: Random) -> Instance:
         ),
         imports="\n".join(imports),
         body=body,
-        test=_CIRCUIT
+        test=CIRCUIT
         + f"""
 device = {device}
 for order in ((0, 1, 2), (2, 0, 1)):

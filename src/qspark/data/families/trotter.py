@@ -2,43 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._trotter import FORMULAS, OWN, asks
 from qspark.data.families.base import Instance, family
-
-# Independent product formulas, for the tests: `terms` are (letters, qubits, coefficient).
-_OWN = """
-import numpy as np
-from scipy.linalg import expm
-from qiskit.quantum_info import Operator, Statevector
-M = {"X": np.array([[0, 1], [1, 0]]), "Y": np.array([[0, -1j], [1j, 0]]), "Z": np.diag([1, -1])}
-def dense(letters, qubits, n):
-    out = np.eye(1)
-    for q in range(n):
-        out = np.kron(M[letters[qubits.index(q)]] if q in qubits else np.eye(2), out)
-    return out
-def lie(parts, t):
-    u = np.eye(len(parts[0]))
-    for part in parts:
-        u = expm(-1j * t * part) @ u
-    return u
-def strang(parts, t):
-    return lie(parts[::-1], t / 2) @ lie(parts, t / 2)
-def fourth(parts, t):
-    p = 1 / (4 - 4 ** (1 / 3))
-    s = strang(parts, p * t)
-    return s @ s @ strang(parts, (1 - 4 * p) * t) @ s @ s
-def steps(formula, parts, t, r):
-    return np.linalg.matrix_power(formula(parts, t / r), r)
-"""
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    return (
-        f"{openers[0]} {text}",
-        f"{text} {openers[1]}",
-        f"{openers[2]}\n\n" + "\n".join(f"* {fact}" for fact in facts),
-        f"{openers[3]} {text}",
-    )
+from qspark.data.families.wording import sorted_imports
 
 
 def _chain(rng: Random) -> tuple[list[tuple[str, float]], tuple[str, float] | None, bool, str]:
@@ -74,19 +40,6 @@ def _terms(bond: list[tuple[str, float]], field: tuple[str, float], ring: bool) 
     )
 
 
-_FORMULAS = {
-    "lie": (
-        "LieTrotter(REPS)", "lie", "the first-order (Lie) product formula: exp(-i t h) for all "
-        "terms h, the first term of the list acting first"),
-    "strang": (
-        "SuzukiTrotter(order=2, REPS)", "strang", "the symmetric second-order formula: the terms in "
-        "order with half the time, then in the reversed order with half the time"),
-    "fourth": (
-        "SuzukiTrotter(order=4, REPS)", "fourth", "the fourth-order Suzuki formula S4(t) = S2(pt)^2 "
-        "S2((1-4p)t) S2(pt)^2 with p = 1/(4 - 4^(1/3)) and the symmetric second-order S2"),
-}  # fmt: skip
-
-
 @family(
     "trotter",
     "advanced",
@@ -99,14 +52,14 @@ def chain_evolution(rng: Random) -> Instance:
     """The evolution of a spin chain by a product formula, expanded into gates."""
     bond, field, ring, words = _chain(rng)
     assert field is not None
-    formula = rng.choice(list(_FORMULAS))
+    formula = rng.choice(list(FORMULAS))
     kind_of = rng.choice(["sparse", "sparse", "observable", "gates"])
     if kind_of == "gates" and (formula == "fourth" or any(t[0] != t[1] for t, _ in bond)):
         kind_of = "sparse"
     reps = rng.choice(["reps", "1", "2", "3"])
     expand = rng.choice(["decompose", "synthesize", "definition", "transpile"])
     shape = rng.choice(["circuit", "circuit", "operator", "state", "mean", "free"])
-    synthesis, own, said = _FORMULAS[formula]
+    synthesis, own, said = FORMULAS[formula]
     synthesis = synthesis.replace("REPS", f"reps={reps}").replace("(, ", "(")
     imports = ["from qiskit import QuantumCircuit"] if kind_of == "gates" else []
     info: list[str] = []
@@ -213,7 +166,7 @@ def chain_evolution(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["evolve_chain", "trotterised_chain", "spin_chain"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Time evolution of a spin chain with a product formula.",
                 "Implement this evolution.",
@@ -228,9 +181,9 @@ def chain_evolution(rng: Random) -> Instance:
                 returns,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
+        test=OWN.strip()
         + f"""
 for n, t in ((3, 0.7), (4, 0.45)):
     {_terms(bond, field, ring).strip().replace(chr(10), chr(10) + "    ")}
@@ -240,20 +193,4 @@ for n, t in ((3, 0.7), (4, 0.45)):
     {check}
 """,
         params={"formula": formula, "reps": reps, "way": kind_of, "shape": shape},
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if not names:
-            plain.append(line)
-        else:
-            modules.setdefault(module, set()).update(names.split(", "))
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
     )

@@ -1,10 +1,10 @@
-"""Product formulas, continued: random compilation (qDRIFT)."""
+"""Product formulas: random compilation (qDRIFT)."""
 
 from random import Random
 
+from qspark.data.families._trotter import DENSE, OWN, asks
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _OWN, _asks, _sorted_imports
-from qspark.data.families.trotter_more import _DENSE
+from qspark.data.families.wording import sorted_imports
 
 
 @family(
@@ -79,7 +79,8 @@ def random_product_formula(rng: Random) -> Instance:
         )
         kind = "QuantumCircuit" if ask == "circuit" else "Operator"
         facts += [rule, f"Apply {turn} for the drawn j, the first drawn first.",
-                  f"Return the {'circuit' if ask == 'circuit' else '`Operator` of the circuit'}."]  # fmt: skip
+                  f"Return the {'circuit' if ask == 'circuit' else '`Operator` of the circuit'}.",
+        ]  # fmt: skip
         check = f"""assert isinstance(got, {kind})
     u = np.eye(8)
     for j in drawn:
@@ -197,7 +198,7 @@ def random_product_formula(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["qdrift", "random_formula", "sampled_evolution"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Compile a time evolution at random (qDRIFT, {many}).",
                 "Write this piece of a qDRIFT simulation.",
@@ -206,10 +207,10 @@ def random_product_formula(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
-        + _DENSE.rstrip()
+        test=OWN.strip()
+        + DENSE.rstrip()
         + f"""
 from qiskit.circuit.library import PauliEvolutionGate
 from qiskit.quantum_info import SuperOp

@@ -1,9 +1,10 @@
-"""Product formulas, continued: their errors and the bounds on them."""
+"""Product formulas: their errors and the bounds on them."""
 
 from random import Random
 
+from qspark.data.families._trotter import FORMULAS, OWN, asks
 from qspark.data.families.base import Instance, Wrong, family
-from qspark.data.families.trotter import _FORMULAS, _OWN, _asks, _sorted_imports
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -16,8 +17,8 @@ from qspark.data.families.trotter import _FORMULAS, _OWN, _asks, _sorted_imports
 )
 def formula_error(rng: Random) -> Instance:
     """A number that says how far a product formula is from the exact evolution."""
-    formula = rng.choice(list(_FORMULAS))
-    synthesis, own, said = _FORMULAS[formula]
+    formula = rng.choice(list(FORMULAS))
+    synthesis, own, said = FORMULAS[formula]
     measure = rng.choice(
         ["norm", "frobenius", "process", "gate", "state", "mean", "fewest", "table"]
     )
@@ -99,7 +100,7 @@ def formula_error(rng: Random) -> Instance:
         )
     else:
         many = "r steps"
-        loop = "".join(f"    {line}\n" for line in inner.splitlines())
+        loop = indented(inner)
         if measure == "fewest":
             kind = "int"
             imports.append("from itertools import count")
@@ -136,7 +137,7 @@ def formula_error(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["trotter_error", "formula_quality", "compare_with_exact"]),
         signature=f"(hamiltonian: SparsePauliOp, time: float{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "How good is a product formula?",
                 "Write a function that computes this.",
@@ -150,9 +151,9 @@ def formula_error(rng: Random) -> Instance:
                 "The exact evolution is the matrix exponential, and no global phase is removed.",
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_OWN.strip()
+        test=OWN.strip()
         + f"""
 from qiskit.quantum_info import Pauli, SparsePauliOp
 rng = np.random.default_rng(np.random.randint(2**31))
@@ -275,7 +276,7 @@ def commutator_bound(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["error_bound", "commutator_bound", "trotter_bound"]),
         signature=f"(hamiltonian: SparsePauliOp, time: float) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Bound a product formula's error{f' (accuracy {eps})' if ask == 'steps' else ''}.",
                 "Write this function.",
@@ -289,7 +290,7 @@ def commutator_bound(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=f"""
 import numpy as np

@@ -2,35 +2,9 @@
 
 from random import Random
 
+from qspark.data.families._variational import asks
 from qspark.data.families.base import Instance, Wrong, family
-
-
-def _asks(openers: tuple[str, str, str, str], facts: list[str]) -> tuple[str, ...]:
-    text = " ".join(facts)
-    first, rest = facts[0], " ".join(facts[1:])
-    return (
-        f"{openers[0]} {text}",
-        f"{first} {openers[1]} {rest}",
-        f"{openers[2]}\n" + "\n".join(f"- {fact}" for fact in facts),
-        f"{text} {openers[3]}",
-    )
-
-
-def _sorted_imports(lines: list[str]) -> str:
-    """The lines once each, with names of the same module joined."""
-    modules: dict[str, set[str]] = {}
-    plain = []
-    for line in lines:
-        module, _, names = line.partition(" import ")
-        if names:
-            modules.setdefault(module, set()).update(names.split(", "))
-        else:
-            plain.append(line)
-    return "\n".join(
-        sorted(set(plain))
-        + [f"{m} import {', '.join(sorted(modules[m]))}" for m in sorted(modules)]
-    )
-
+from qspark.data.families.wording import indented, sorted_imports
 
 # problem: argument, words, terms of the Ising form (letters, qubits, value) as code, own cost of bits
 _PROBLEMS = {
@@ -169,7 +143,7 @@ def alternating_layers(rng: Random) -> Instance:
         imports.append("from qiskit.quantum_info import Pauli")
     if way == "diagonal":
         imports += ["import numpy as np", "from qiskit.circuit.library import DiagonalGate"]
-    layer = "".join(f"    {line}\n" for line in (phase + mix).splitlines())
+    layer = indented(phase + mix)
     more = ", gammas: list[float], betas: list[float]"
     facts = [
         f"Bits x_q belong to qubit q; {words}.",
@@ -250,7 +224,7 @@ def alternating_layers(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["qaoa", "alternating_layers", "optimisation_circuit"]),
         signature=f"({arguments}{more}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "QAOA for a small optimisation problem."
                 if ask != "operator"
@@ -261,7 +235,7 @@ def alternating_layers(rng: Random) -> Instance:
             ),
             [*facts, said],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
         test=test,
         params={"problem": problem, "mixer": mixer, "way": way, "ask": ask, "reps": reps},

@@ -1,51 +1,10 @@
-"""Variational algorithms, continued: parameter shifts and simultaneous perturbation."""
+"""Variational algorithms: parameter shifts and simultaneous perturbation."""
 
 from random import Random
 
+from qspark.data.families._variational import ANSATZ, MEANS, asks
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks, _sorted_imports
-
-_ANSATZ = """
-import numpy as np
-from qiskit import QuantumCircuit
-from qiskit.circuit import ParameterVector
-from qiskit.quantum_info import SparsePauliOp, Statevector
-rng = np.random.default_rng(np.random.randint(2**31))
-def ansatz(n, size):
-    t, qc = ParameterVector("t", size), QuantumCircuit(n)
-    for k in range(size):
-        [qc.ry, qc.rx, qc.rz][k % 3](t[k], k % n)
-        if k % 2:
-            qc.cx(k % n, (k + 1) % n)
-    qc.rzz(0.4, 0, 1)
-    return qc
-def energy(qc, h, x):
-    v = Statevector(qc.assign_parameters(x)).data
-    return np.vdot(v, h.to_matrix() @ v).real
-def moved(x, i, d):
-    x = np.array(x, dtype=float)
-    x[i] += d
-    return x
-"""
-_MEANS = {
-    "estimator": (
-        "from qiskit.primitives import StatevectorEstimator",
-        "estimator = StatevectorEstimator()\n",
-        "estimator.run([(ansatz, hamiltonian, POINTS)]).result()[0].data.evs"),
-    "aer": (
-        "from qiskit_aer.primitives import EstimatorV2",
-        "estimator = EstimatorV2(options={'run_options': {'shots': None}})\n",
-        "estimator.run([(ansatz, hamiltonian, POINTS)], precision=0.0).result()[0].data.evs"),
-    "states": (
-        "from qiskit.quantum_info import Statevector", "",
-        "np.array([Statevector(ansatz.assign_parameters(row)).expectation_value(hamiltonian).real "
-        "for row in POINTS])"),
-    "pubs": (
-        "from qiskit.primitives import StatevectorEstimator",
-        "estimator = StatevectorEstimator()\n",
-        "np.array([float(found.data.evs) for found in estimator.run([(ansatz, hamiltonian, row) "
-        "for row in POINTS]).result()])"),
-}  # fmt: skip
+from qspark.data.families.wording import indented, sorted_imports
 
 
 @family(
@@ -59,7 +18,7 @@ _MEANS = {
 def shifted_derivatives(rng: Random) -> Instance:
     """Derivatives of an energy from energies at shifted parameters."""
     means = rng.choice(["estimator", "estimator", "states", "pubs"])
-    line, setup, run = _MEANS[means]
+    line, setup, run = MEANS[means]
     imports = ["import numpy as np", line, "from qiskit import QuantumCircuit"]
     imports.append("from qiskit.quantum_info import SparsePauliOp")
     ask = rng.choice(
@@ -185,7 +144,7 @@ def shifted_derivatives(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["shift_rule", "derivatives", "energy_gradient"]),
         signature=f"({arguments}) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Derivatives of a variational energy.",
                 "Write the derivative by shifts of parameters.",
@@ -194,9 +153,9 @@ def shifted_derivatives(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 for n, size, labels in ((2, 3, ["ZI", "XX", "IY"]), (3, 4, ["ZIX", "IYI", "XZZ"])):
     qc, x = ansatz(n, size), list(rng.uniform(0.3, 2.5, size))
@@ -219,8 +178,8 @@ for n, size, labels in ((2, 3, ["ZI", "XX", "IY"]), (3, 4, ["ZIX", "IYI", "XZZ"]
 )
 def simultaneous_perturbation(rng: Random) -> Instance:
     """Some steps of SPSA with prescribed gains and random signs, on exact energies."""
-    means = rng.choice(list(_MEANS))
-    line, setup, run = _MEANS[means]
+    means = rng.choice(list(MEANS))
+    line, setup, run = MEANS[means]
     steps = rng.choice([2, 3, 4])
     a, c = rng.choice([0.1, 0.2, 0.3, 0.4]), rng.choice([0.05, 0.1, 0.15, 0.2])
     delay = rng.choice([0, 1, 2, 5])
@@ -239,7 +198,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
     if twice:
         inner = (
             "slope = np.zeros(values.size)\nfor _ in range(2):\n"
-            + "".join(f"    {x}\n" for x in (draw + kick).splitlines())
+            + indented(draw + kick)
             + "    slope += (plus - minus) / (2 * width) * signs / 2\n"
             + f"values = values - {rate} * slope\n"
         )
@@ -290,7 +249,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
     body = (
         setup + "rng = np.random.default_rng(seed)\nvalues = np.array(start, dtype=float)\n" + first
         + f"for k in range({steps}):\n    width = {width}\n"
-        + "".join(f"    {x}\n" for x in (inner + record).splitlines()) + last
+        + indented(inner + record) + last
     )  # fmt: skip
     formula = (
         "integers(2), and the signs are 1 - 2 times these numbers"
@@ -327,7 +286,7 @@ def simultaneous_perturbation(rng: Random) -> Instance:
         entry_point=rng.choice(["spsa", "perturbed_descent", "spsa_steps"]),
         signature="(ansatz: QuantumCircuit, hamiltonian: SparsePauliOp, start: list[float], seed: int)"
         f" -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 "Simultaneous perturbation (SPSA) on an exact energy.",
                 "Write these SPSA steps out by hand.",
@@ -336,12 +295,12 @@ def simultaneous_perturbation(rng: Random) -> Instance:
             ),
             facts,
         ),
-        imports=_sorted_imports([
+        imports=sorted_imports([
             "import numpy as np", line, "from qiskit import QuantumCircuit",
             "from qiskit.quantum_info import SparsePauliOp",
         ]),
         body=body,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 for n, size, seed in ((2, 3, 7), (2, 4, 12)):
     qc, x = ansatz(n, size), rng.uniform(0.3, 2.5, size)

@@ -1,10 +1,10 @@
-"""Variational algorithms, continued: fixed optimisers that find the lowest energy."""
+"""Variational algorithms: fixed optimisers that find the lowest energy."""
 
 from random import Random
 
+from qspark.data.families._variational import ANSATZ, MEANS, asks
 from qspark.data.families.base import Instance, family
-from qspark.data.families.variational import _asks, _sorted_imports
-from qspark.data.families.variational_gradients import _ANSATZ, _MEANS
+from qspark.data.families.wording import indented, sorted_imports
 
 _SINGLE = {
     "estimator": (
@@ -121,7 +121,7 @@ def lowest_energy(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["ground_energy", "vqe", "find_minimum"]),
         signature=f"({argument}hamiltonian: SparsePauliOp, start: list[float]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"VQE with scipy's {method}.",
                 f"Minimise its energy with the method {method} of scipy.optimize.minimize.",
@@ -135,9 +135,9 @@ def lowest_energy(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports(imports),
+        imports=sorted_imports(imports),
         body=body,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 from qiskit.circuit.library import efficient_su2, n_local, real_amplitudes
 def given():
@@ -169,8 +169,8 @@ for labels, values, x in ({case},):
 )
 def one_angle_at_a_time(rng: Random) -> Instance:
     """Sweeps over the parameters that put each at the minimum of its sinusoid."""
-    means = rng.choice(list(_MEANS))
-    line, setup, run = _MEANS[means]
+    means = rng.choice(list(MEANS))
+    line, setup, run = MEANS[means]
     sweeps, ask = (
         rng.choice([1, 2, 3]),
         rng.choice(["values", "energy", "trail", "both", "maximum"]),
@@ -202,7 +202,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
     trail = ask == "trail"
     body = setup + "values = np.array(start, dtype=float)\n" + ("trail = []\n" if trail else "")
     body += f"for _ in range({sweeps}):\n    for k in {index}:\n"
-    body += "".join(f"        {x}\n" for x in inner.splitlines())
+    body += indented(inner, 2)
     body += f"    trail.append(float({end}))\n" if trail else ""
     last, kind, said, check = {
         "values": ("return values\n", "np.ndarray", "Return the final values as an array.",
@@ -229,7 +229,7 @@ def one_angle_at_a_time(rng: Random) -> Instance:
     return Instance(
         entry_point=rng.choice(["rotosolve", "sweep_angles", "sequential_minimum"]),
         signature=f"(ansatz: QuantumCircuit, hamiltonian: SparsePauliOp, start: list[float]) -> {kind}",
-        asks=_asks(
+        asks=asks(
             (
                 f"Optimise the angles of a circuit one at a time (sweeps: {sweeps}).",
                 "Optimise the angles in closed form, one after the other.",
@@ -245,12 +245,12 @@ def one_angle_at_a_time(rng: Random) -> Instance:
                 said,
             ],
         ),
-        imports=_sorted_imports([
+        imports=sorted_imports([
             "import numpy as np", line, "from qiskit import QuantumCircuit",
             "from qiskit.quantum_info import SparsePauliOp",
         ]),
         body=body + last,
-        test=_ANSATZ.strip()
+        test=ANSATZ.strip()
         + f"""
 for n, labels in ((2, ["ZI", "XX", "IY"]), (2, ["XZ", "IX", "YY"])):
     qc, start = ansatz(n, 4), rng.uniform(0.3, 2.5, 4)

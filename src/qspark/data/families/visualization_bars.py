@@ -1,4 +1,4 @@
-"""Pictures, continued: histograms."""
+"""Pictures: histograms."""
 
 from random import Random
 

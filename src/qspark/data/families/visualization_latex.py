@@ -1,4 +1,4 @@
-"""Pictures, continued: LaTeX sources and timelines."""
+"""Pictures: LaTeX sources and timelines."""
 
 from random import Random
 
