@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from qspark.runs import read_jsonl
-from tests.data.test_commands import hub
+from tests.data.test_data_commands import hub
 from tests.paths import MICRO
 from tests.test_cli import qspark
 from tests.train.small_data import write_data
