@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 
 from qspark.data.surface import coverage, surface
@@ -68,3 +70,12 @@ def test_coverage_leaves_the_fake_backends_out():
     assert nothing.of_objects < len(surface().objects)
     found = coverage(["qiskit.QuantumCircuit", "qiskit.QuantumCircuit.h", "no.such.Thing"])
     assert (found.objects, found.members) == (1, 1)
+
+
+def test_the_surface_does_not_depend_on_what_was_imported_before():
+    count = "from qspark.data.surface import surface; print(len(surface().members))"
+    first, second = (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+        for code in (count, f"import qiskit_aer; {count}")
+    )
+    assert first == second

@@ -76,7 +76,9 @@ def surface() -> Surface:
     members = set()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for module in map(importlib.import_module, MODULES):
+        # All first: Aer gives QuantumCircuit methods of its own when it is imported.
+        modules = [importlib.import_module(name) for name in MODULES]
+        for module in modules:
             listed = getattr(module, "__all__", None)
             for name in listed or [n for n in dir(module) if not n.startswith("_")]:
                 thing = getattr(module, name, None)
