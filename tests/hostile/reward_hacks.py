@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from textwrap import dedent
 
-from qspark.data.families import ansatz, boolean_oracles, states
+from qspark.data.families import ansatz_n_local, boolean_diagonals, states
 from qspark.data.families.base import Instance
 from qspark.data.tiny.families import ALL
 from qspark.tasks.task import Task
@@ -73,8 +73,8 @@ CASES = (
     _tiny("bind_angle", 6),
     _tiny("to_basis", 2),
     _tiny("sampler_counts", 2, _COUNTS),
-    _family("layers", ansatz.rotation_entanglement_layers.draw, 3),
-    _family("diagonals", boolean_oracles.diagonals_from_tables.draw, 2),
+    _family("layers", ansatz_n_local.rotation_entanglement_layers.draw, 3),
+    _family("diagonals", boolean_diagonals.diagonals_from_tables.draw, 2),
     _family("density", states.density_pipeline.draw, 2, _ARRAY),
 )
 

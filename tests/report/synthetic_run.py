@@ -190,6 +190,7 @@ def write_run(folder: Path, hostile: bool = True) -> Path:
     for model, rows in results.items():
         write_jsonl(folder / "evaluate" / model / "results.jsonl", rows)
     summary = summarise("families", "3f9a" * 16, tasks, results, base="base", seed=17)
+    summary["guard"] = summarise("python", "77ab" * 16, tasks, results, base="base", seed=17)
     write_json(folder / "evaluate" / "summary.json", summary)
     return folder
 

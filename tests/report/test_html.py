@@ -79,6 +79,7 @@ def test_every_number_of_the_summary_is_there(run, report):
         assert f"{100 * rate['value']:.1f} [{100 * rate['low']:.1f}, " in page
     for text in (
         "tiny-cpu",
+        "General ability",
         "qiskit 2.3.1",
         "1280 tasks",
         summary["suite_sha256"],

@@ -307,10 +307,7 @@ def _forget_attributes(place: Path) -> None:
 
 
 def _report(child: Child) -> dict[str, Any] | None:
-    """What a child has reported; None as long as that is nothing, or is cut short.
-
-    A second line is what the test's process says of the values that it was given.
-    """
+    """What a child has reported, with the comparison in a second line; None before it is whole."""
     first, _, second = child.told.partition(b"\n")
     try:
         report = json.loads(first)
