@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from qiskit import QuantumCircuit, transpile
-from qiskit.circuit import Parameter, ParameterVector, QuantumRegister
+from qiskit.circuit import Delay, Parameter, ParameterVector, QuantumRegister
 from qiskit.circuit.library import QFTGate, RZGate, UnitaryGate, XGate, efficient_su2
 from qiskit.converters import circuit_to_dag
 from qiskit.primitives import StatevectorEstimator, StatevectorSampler
@@ -252,3 +252,23 @@ def test_replay_changes_in_place() -> None:
     assert replay(old, [np.ones(2), {"a": [1, 2]}, changed])
     assert array.tolist() == [1, 1] and inner == [1, 2] and circuit == changed
     assert not replay(array, np.ones(3))
+
+
+@pytest.mark.parametrize(("length", "unit"), [(20, "ns"), (0.02, "us"), (2e-8, "s"), (5, "dt")])
+def test_a_delay_keeps_its_unit(length, unit):
+    circuit = QuantumCircuit(2, name="waits")
+    circuit.h(0)
+    circuit.delay(length, 1, unit=unit)
+    circuit.cx(0, 1)
+    again, _ = there(circuit)
+    assert again == circuit
+    delay = again.data[1].operation
+    assert (type(delay), delay.duration, delay.unit) == (Delay, length, unit)
+
+
+def test_a_delay_in_seconds_within_a_block_cannot_cross():
+    circuit = QuantumCircuit(1, 1)
+    with circuit.if_test((0, 1)):
+        circuit.delay(1e-6, 0, unit="s")
+    with pytest.raises(CannotCross):
+        there(circuit)

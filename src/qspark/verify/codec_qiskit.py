@@ -95,13 +95,41 @@ def _class_of(operation: Any) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
+def _in_seconds(operation: Any) -> bool:
+    """Whether it is a delay with another unit than dt: QPY of Qiskit 2.6 reads it back as dt."""
+    return isinstance(operation, Delay) and operation.unit != "dt"
+
+
+def _whole_delays(circuit: QuantumCircuit) -> tuple[QuantumCircuit, list[tuple[Any, ...]]]:
+    """The circuit without the delays that QPY would change, and those by their place."""
+    delays = []
+    for place, item in enumerate(circuit.data):
+        blocks = [] if item.is_standard_gate() else getattr(item.operation, "blocks", ())
+        if any(_whole_delays(block)[1] for block in blocks):
+            raise CannotCross("a delay in seconds within a block")
+        if item.name == "delay" and _in_seconds(item.operation):
+            if not isinstance(item.operation.duration, int | float):
+                raise CannotCross("a delay in seconds that is an expression")
+            delays.append((place, item.operation.duration, item.operation.unit))
+    if delays:
+        circuit = circuit.copy()
+        for place, *_ in delays:
+            circuit.data[place] = circuit.data[place].replace(operation=Delay(0))
+    return circuit, delays
+
+
 def _circuit_parts(circuit: QuantumCircuit) -> tuple[Any, ...]:
-    starts = getattr(circuit, "_op_start_times", None)
-    return (_qpy(circuit), _kinds(circuit), starts, getattr(circuit, "_duration", None))
+    starts, duration = (getattr(circuit, name, None) for name in ("_op_start_times", "_duration"))
+    plain, delays = _whole_delays(circuit)
+    return (_qpy(plain), _kinds(circuit), starts, duration, delays)
 
 
-def _circuit(data: bytes, kinds: list[str], starts: Any, duration: Any) -> QuantumCircuit:
+def _circuit(
+    data: bytes, kinds: list[str], starts: Any, duration: Any, delays: Any
+) -> QuantumCircuit:
     circuit = _from_qpy(data)
+    for place, length, unit in delays:
+        circuit.data[place] = circuit.data[place].replace(operation=Delay(length, unit))
     if starts is not None:
         circuit._op_start_times = starts
     if duration is not None:
@@ -116,6 +144,7 @@ def _same_kinds(circuit: QuantumCircuit, _data: bytes, kinds: list[str], *_times
 def _instruction_parts(instruction: Instruction) -> tuple[Any, ...]:
     circuit = QuantumCircuit(instruction.num_qubits, instruction.num_clbits)
     circuit.append(instruction, range(instruction.num_qubits), range(instruction.num_clbits))
+    _whole_delays(circuit)  # refuses what QPY would change within it
     return (_qpy(circuit), _class_of(instruction))
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
-from qspark.tasks.syntax import fault, parse
+from qspark.tasks.syntax import fault, names, parse
 from qspark.tasks.task import Task
 from qspark.verify.extract import Extraction, extract
 from qspark.verify.verdict import Verdict
@@ -104,13 +104,9 @@ def observes_process(test: str) -> bool:
 
     It captures output, patches, traces, or asks the service for the jobs of that process.
     """
-    tree = parse(test)
-    if tree is None:
-        return False
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    jobs = "QiskitRuntimeService" in names and names & {"job", "jobs"}
-    return bool(jobs or names & _OBSERVING)
+    found = names(test)
+    jobs = "QiskitRuntimeService" in found and found & {"job", "jobs"}
+    return bool(jobs or found & _OBSERVING)
 
 
 def given_by(task: Task) -> str:
