@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
+import torch
 from rich.console import Console
 from tests.paths import ROOT
 
@@ -17,6 +19,13 @@ def run(out, *options):
     command = [sys.executable, str(SCRIPT), "--shape", "tiny", "--out", str(out), *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "OMP_NUM_THREADS": "1"}
     return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+
+def module():
+    spec = importlib.util.spec_from_file_location("gpu_step", SCRIPT)
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -63,9 +72,6 @@ def test_sizes_that_do_not_fit_together_are_refused(options, said, tmp_path):
 
 
 def test_the_table_has_figures_and_says_why_there_are_none():
-    spec = importlib.util.spec_from_file_location("gpu_step", SCRIPT)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
     rows = [
         {
             "case": "orpo", "seconds": 4.0, "peak_gib": 80.5, "share_of_peak": 0.42,
@@ -74,7 +80,17 @@ def test_the_table_has_figures_and_says_why_there_are_none():
         {"case": "trl-orpo", "failed": "out of memory: tried [2 GiB]"},
     ]  # fmt: skip
     console = Console(width=100, record=True, file=io.StringIO())
-    console.print(script.table(rows, "32B"))
+    console.print(module().table(rows, "32B"))
     text = console.export_text()
     for figure in ("61.03", "80.50", "42.0%", "2,048", "TRL ORPO: out of memory: tried [2 GiB]"):
         assert figure in text
+
+
+def test_a_case_that_runs_out_of_memory_is_a_row_that_says_so(monkeypatch):
+    def measure(case, given):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 9.00 GiB.")
+
+    monkeypatch.setitem(sys.modules, "gpu_cases", SimpleNamespace(measure=measure))
+    row = module().measured("trl-orpo", None)
+    assert row["case"] == "trl-orpo"
+    assert row["failed"].startswith("out of memory: CUDA out of memory. Tried to allocate 9.00")
