@@ -1,4 +1,4 @@
-"""The cases of `gpu_step.py`: a model of random weights, and the four trainers that take a step with it."""
+"""The cases of `gpu_step.py`: the four trainers that take steps with a model of random weights."""
 
 import argparse
 import random
@@ -10,39 +10,28 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import gpu_inputs
 import torch
 from datasets import Dataset
+from gpu_inputs import SHAPES
 from gpu_meter import Memory, Meter
-from tokenizers import Tokenizer, pre_tokenizers
-from tokenizers.models import WordLevel
-from transformers import (
-    AutoModelForCausalLM,
-    PreTrainedTokenizerFast,
-    Qwen2Config,
-    TrainingArguments,
-)
+from transformers import TrainingArguments
 
-from qspark.config import Grpo, Orpo, Profile, Scratch, load_profile
+from qspark.config import Grpo, Orpo, Profile, load_profile
 from qspark.data.tiny.build import limits_of
-from qspark.data.tiny.draft import Draft, draft_all
+from qspark.data.tiny.draft import Draft
 from qspark.train.common import arguments, pad_rows, seed_everything, use_threads
 from qspark.train.curriculum import Uniform
 from qspark.train.estimate import GIB, plan, update_flops
-from qspark.train.logprobs import IGNORE, score_answers
+from qspark.train.logprobs import score_answers
 from qspark.train.models import with_lora
 from qspark.train.orpo import OrpoTrainer
 from qspark.train.rollouts import Rollouts
 from qspark.train.scoring import Pending, Scorer
-from qspark.train.shape import Shape, shape_of
 from qspark.train.trl_compat import grpo_trainer
 from qspark.verify.pool import JudgePool
 
 PROFILE = "h200-32b"
-# Each with the size of an attention head.
-SHAPES = {
-    "32B": (shape_of("Qwen/Qwen2.5-Coder-32B-Instruct", Scratch()), 128),
-    "tiny": (Shape(64, 2, 128, 512, 64, 32, tied=False), 16),
-}
 
 
 class Standing(Scorer):
@@ -83,7 +72,7 @@ def measure(case: str, given: argparse.Namespace) -> dict[str, Any]:
         JudgePool(given.workers, None, given.isolation) as pool,
     ):
         before = memory.now()
-        model = _model(given)
+        model = gpu_inputs.model(given)
         bare = memory.now()
         model = with_lora(model, profile.model)
         sizes = {"weights": bare - before, "adapter": memory.now() - bare}
@@ -93,11 +82,12 @@ def measure(case: str, given: argparse.Namespace) -> dict[str, Any]:
             make = _orpo if case == "orpo" else _trl_orpo
             trainer = make(profile, model, given, Path(folder))
         else:
-            drafts = _drafts(given.answers // given.group)
+            drafts = gpu_inputs.drafts(given.answers // given.group)
             tasks = {name: draft.task for name, draft in drafts.items()}
             scorer = Standing(pool, tasks, limits_of(profile), profile.rewards)
             scorer.drafts = drafts
-            scorer.warm()
+            # Starts the judges, and says in the first place why they do not start.
+            scorer.collect(scorer.submit(list(tasks), [""] * len(tasks)))
             meter = Meter(memory, lambda: scorer.waited)
             make = _grpo if case == "grpo" else _trl_grpo
             trainer = make(profile, model, given, Path(folder), scorer)
@@ -131,54 +121,6 @@ def _profile(given: argparse.Namespace) -> Profile:
     )
 
 
-def _shape(given: argparse.Namespace) -> Shape:
-    shape = SHAPES[given.shape][0]
-    return replace(shape, layers=given.layers or shape.layers)
-
-
-def _model(given: argparse.Namespace) -> Any:
-    """Qwen2 of the shape in bfloat16, made where it is to stay: no copy on the CPU, no checkpoint."""
-    shape, size = _shape(given), SHAPES[given.shape][1]
-    config = Qwen2Config(
-        vocab_size=shape.vocabulary,
-        hidden_size=shape.hidden,
-        intermediate_size=shape.intermediate,
-        num_hidden_layers=shape.layers,
-        num_attention_heads=shape.query // size,
-        num_key_value_heads=shape.key_value // size,
-        max_position_embeddings=32_768,
-        tie_word_embeddings=shape.tied,
-        bos_token_id=None,
-        eos_token_id=1,
-        pad_token_id=0,
-    )
-    with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
-        return AutoModelForCausalLM.from_config(config, dtype=torch.bfloat16)
-
-
-def _words(vocabulary: int) -> PreTrainedTokenizerFast:
-    """A tokenizer of as many words, t0 being padding and t1 the end: a text of n words has n tokens."""
-    core = Tokenizer(WordLevel({f"t{n}": n for n in range(vocabulary)}, unk_token="t2"))
-    core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # type: ignore[assignment]
-    return PreTrainedTokenizerFast(
-        tokenizer_object=core, pad_token="t0", eos_token="t1", padding_side="left"
-    )
-
-
-def _pairs(given: argparse.Namespace) -> list[dict[str, dict[str, list[int]]]]:
-    """Prompts of random tokens, each with two answers that fill the length."""
-    vocabulary, pairs = SHAPES[given.shape][0].vocabulary, []
-    rng = random.Random(0)
-    for _ in range(given.batch * given.steps):
-        head = rng.choices(range(2, vocabulary), k=given.prompt)
-        pair = {}
-        for side in ("chosen", "rejected"):
-            tail = rng.choices(range(2, vocabulary), k=given.length - given.prompt)
-            pair[side] = {"input_ids": head + tail, "labels": [IGNORE] * given.prompt + tail}
-        pairs.append(pair)
-    return pairs
-
-
 def _settings(profile: Profile, section: Any, folder: Path) -> dict[str, Any]:
     return arguments(profile, section, folder) | {"save_strategy": "no", "report_to": "none"}
 
@@ -188,7 +130,7 @@ def _orpo(profile: Profile, model: Any, given: argparse.Namespace, folder: Path)
     return OrpoTrainer(
         model=model,
         args=TrainingArguments(**_settings(profile, profile.orpo, folder)),
-        train_dataset=_pairs(given),  # type: ignore[arg-type]
+        train_dataset=gpu_inputs.pairs(given),  # type: ignore[arg-type]
         data_collator=lambda rows: pad_rows(
             [row["chosen"] for row in rows] + [row["rejected"] for row in rows], 0
         ),
@@ -211,7 +153,7 @@ def _trl_orpo(profile: Profile, model: Any, given: argparse.Namespace, folder: P
             padding_value=0,
         ),
         train_dataset=Dataset.from_list([{"prompt": "t2", "chosen": "t3", "rejected": "t4"}]),
-        processing_class=_words(SHAPES[given.shape][0].vocabulary),
+        processing_class=gpu_inputs.words(SHAPES[given.shape][0].vocabulary),
     )
 
     def collate(rows: list[Any]) -> dict[str, Any]:
@@ -221,36 +163,15 @@ def _trl_orpo(profile: Profile, model: Any, given: argparse.Namespace, folder: P
             for key, value in pad_rows([row[side] for row in rows], 0).items()
         }
 
-    trainer.train_dataset = _pairs(given)  # type: ignore[assignment]
+    trainer.train_dataset = gpu_inputs.pairs(given)  # type: ignore[assignment]
     trainer.data_collator = collate
     return trainer
-
-
-def _drafts(count: int) -> dict[str, Draft]:
-    """Tasks of the tiny world, with the answers that stand for a model's."""
-    profile = load_profile("tiny-cpu")
-    assert profile.data
-    found = draft_all(profile.data.model_copy(update={"tasks": 60, "plain": 12}), 0)["rl"]
-    return {draft.task.task_id: draft for draft in found[:count]}
-
-
-def _prompts(given: argparse.Namespace, names: Sequence[str]) -> list[dict[str, str]]:
-    """As many prompts of random words as training takes, each for one of the tasks."""
-    rng, vocabulary = random.Random(0), SHAPES[given.shape][0].vocabulary
-    wanted = given.steps * given.answers // given.group
-    return [
-        {
-            "prompt": " ".join(f"t{rng.randrange(2, vocabulary)}" for _ in range(given.prompt)),
-            "task_id": names[n % len(names)],
-        }
-        for n in range(wanted)
-    ]
 
 
 def _grpo(
     profile: Profile, model: Any, given: argparse.Namespace, folder: Path, scorer: Standing
 ) -> Any:
-    rows = _prompts(given, list(scorer.drafts))
+    rows = gpu_inputs.prompts(given, list(scorer.drafts))
     rollouts = Rollouts(
         profile.grpo,
         {row["task_id"]: row for row in rows},
@@ -259,7 +180,7 @@ def _grpo(
         Uniform(list(scorer.drafts), 0),
         folder / "completions.jsonl",
     )
-    words = _words(SHAPES[given.shape][0].vocabulary)
+    words = gpu_inputs.words(SHAPES[given.shape][0].vocabulary)
     return grpo_trainer(profile, model, words, rows, rollouts, [], folder)
 
 
@@ -282,8 +203,8 @@ def _trl_grpo(
             num_generations=given.group,
             max_completion_length=given.completion,
         ),
-        train_dataset=Dataset.from_list(_prompts(given, list(scorer.drafts))),
-        processing_class=_words(SHAPES[given.shape][0].vocabulary),
+        train_dataset=Dataset.from_list(gpu_inputs.prompts(given, list(scorer.drafts))),
+        processing_class=gpu_inputs.words(SHAPES[given.shape][0].vocabulary),
     )
 
 
@@ -301,7 +222,7 @@ def _result(
     update = took["step"] - took["generation"] - took["scoring"]
     length = given.prompt + given.completion if stage == "grpo" else given.length
     tokens = length * (given.answers if stage == "grpo" else 2 * given.batch)
-    work = replace(plan(profile, stage, _shape(given)), length=length)
+    work = replace(plan(profile, stage, gpu_inputs.shape(given)), length=length)
     once = replace(work, checkpointing=False)
     peak = profile.device.tflops * 1e12 if profile.device and on_gpu else None
     return {

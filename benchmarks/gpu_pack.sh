@@ -29,8 +29,8 @@ wheels .gpu/base annotated-types datasets dill flake8-qiskit-migration multiproc
 wheels .gpu/judge cffi cryptography ibm-cloud-sdk-core ibm-platform-services pycparser pyjwt pylatexenc \
     pyspnego qiskit qiskit-aer qiskit-ibm-runtime requests_ntlm rustworkx stevedore tenacity
 if [ $# -gt 0 ]; then
-    mkdir .gpu/data/set
-    cp -r "$1"/card.json "$1"/tasks "$1"/sft "$1"/pairs .gpu/data/set/
+    mkdir .gpu/data/dataset
+    cp -r "$1"/card.json "$1"/tasks "$1"/sft "$1"/pairs .gpu/data/dataset/
     shift
     [ $# -eq 0 ] || cp "$@" .gpu/data/suites/
 fi

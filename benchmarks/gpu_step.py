@@ -1,7 +1,7 @@
 """ORPO and GRPO steps at the shape of Qwen2.5-Coder-32B, ours beside TRL's: memory, speed, parts of time.
 
     python benchmarks/gpu_step.py [--length 2048] [--completion 128] [--only orpo] [--out gpu_step.json]
-    python benchmarks/gpu_step.py --shape tiny         # everything once, on a CPU, in about a minute
+    python benchmarks/gpu_step.py --shape tiny         # everything once, on a CPU, in a minute or two
 
 The model has random weights that are made on the GPU (no checkpoint is read), under the adapter of the
 profile h200-32b. Each case runs in a process of its own under a time limit: `--steps` updates, of which
