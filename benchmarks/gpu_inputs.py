@@ -50,11 +50,12 @@ def model(given: argparse.Namespace) -> Any:
 
 
 def words(vocabulary: int) -> PreTrainedTokenizerFast:
-    """A tokenizer of as many words, t0 being padding and t1 the end: a text of n words has n tokens."""
-    core = Tokenizer(WordLevel({f"t{n}": n for n in range(vocabulary)}, unk_token="t2"))
+    """A tokenizer of as many words, the first for padding and the end: a text of n words has n tokens."""
+    known = {"<pad>": 0, "<end>": 1} | {f"t{n}": n for n in range(2, vocabulary)}
+    core = Tokenizer(WordLevel(known, unk_token="t2"))
     core.pre_tokenizer = pre_tokenizers.WhitespaceSplit()  # type: ignore[assignment]
     return PreTrainedTokenizerFast(
-        tokenizer_object=core, pad_token="t0", eos_token="t1", padding_side="left"
+        tokenizer_object=core, pad_token="<pad>", eos_token="<end>", padding_side="left"
     )
 
 

@@ -11,7 +11,8 @@ import torch
 from rich.console import Console
 from tests.paths import ROOT
 
-SCRIPT = ROOT / "benchmarks" / "gpu_step.py"
+BENCHMARKS = ROOT / "benchmarks"
+SCRIPT = BENCHMARKS / "gpu_step.py"
 CASES = ("orpo", "trl-orpo", "grpo", "trl-grpo")
 
 
@@ -21,8 +22,8 @@ def run(out, *options):
     return subprocess.run(command, capture_output=True, text=True, env=environment)
 
 
-def module():
-    spec = importlib.util.spec_from_file_location("gpu_step", SCRIPT)
+def module(name="gpu_step"):
+    spec = importlib.util.spec_from_file_location(name, BENCHMARKS / f"{name}.py")
     found = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(found)
     return found
@@ -47,6 +48,16 @@ def test_a_case_is_measured_at_a_tiny_shape(case, tmp_path):
     assert split["update"] > 0
     assert (split["generation"] > 0 and split["scoring"] > 0) == grpo
     assert row["share_of_peak"] is None  # of a CPU nothing is said
+
+
+def test_every_word_of_a_prompt_is_one_token():
+    inputs = module("gpu_inputs")
+    given = module().options(["--answers", "16"])
+    rows = inputs.prompts(given, ["a", "b"])
+    assert [row["task_id"] for row in rows] == ["a", "b", "a", "b"]
+    words = inputs.words(inputs.SHAPES["32B"][0].vocabulary)
+    assert len(words) == 152_064
+    assert {len(words(row["prompt"])["input_ids"]) for row in rows} == {300}
 
 
 def test_a_case_over_its_time_is_a_row_that_says_so(tmp_path):
