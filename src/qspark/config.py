@@ -234,7 +234,9 @@ def _load(model: type[P], known: dict[str, Path], source: str, seed: int | None)
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A key that is misspelt is also one that is missing: name what was written.
+        faults = error.errors()
+        first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
         key = ".".join(str(part) for part in first["loc"]) or "the profile"
         if first["type"] == "extra_forbidden":
             reason = "is not a key that QSpark knows; remove or correct it"

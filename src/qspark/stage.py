@@ -129,8 +129,11 @@ def train_in(
         if run is None:
             if not (out / stage / "done.json").exists():
                 work(out / stage)
-        elif not run.stage(stage, work):
+        elif run.done(stage):
+            _begin(out / stage, stage, source, begin)
             say(f"{stage}: done before, skipped")
+        else:
+            run.stage(stage, work)
     return out / stage / "model"
 
 

@@ -141,6 +141,8 @@ def test_a_folder_of_another_profile_is_left_alone(built, pool):
     other = PROFILE.model_copy(update={"seed": 9})
     with pytest.raises(QSparkError, match="seed differ"):
         build(other, built, pool, toy.SOUND)
+    with pytest.raises(QSparkError, match="families differ"):
+        build(PROFILE, built, pool, toy.SOUND[:1])
     assert content(built) == before
 
 

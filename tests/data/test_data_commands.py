@@ -73,6 +73,20 @@ def test_show_names_what_it_could_be(dataset):
     assert "qspark data build" in qspark("show", "x", "--data", dataset / "tasks", code=2).stderr
 
 
+def test_a_file_that_is_cut_off_is_named(dataset):
+    file = dataset / "pairs" / "train.parquet"
+    file.write_bytes(file.read_bytes()[:200])
+    said = qspark("stats", dataset, code=2).stderr
+    assert "train.parquet is no whole Parquet file: build the dataset again" in said
+
+
+def test_push_without_a_network_ends_in_a_sentence(dataset, tmp_path):
+    pytest.importorskip("huggingface_hub")
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "HF_TOKEN": "hf_no"}
+    said = qspark("push", "me/toy", "--data", dataset, code=2, HF_HUB_OFFLINE="0", **nowhere)
+    assert "did not take me/toy" in said.stderr and "Traceback" not in said.stderr
+
+
 def test_stats_prints_tables_and_draws_a_plot(dataset):
     said = qspark("stats", dataset).stdout
     assert "qiskit.quantum_info" in said

@@ -6,8 +6,12 @@ from tests.data import toy_families as toy
 from qspark.data.candidate import of_family
 from qspark.data.gates import Strictness, examine
 from qspark.data.kinds import complete_prompt, completion_of, repair_prompt, write_prompt
+from qspark.data.likeness import normal_form
 from qspark.data.twins import choice, migrations, repairs, traceback_job, traceback_of
 from qspark.mistakes.catalogue import CATALOGUE
+from qspark.mistakes.find import check_source
+from qspark.mistakes.fix import fix_source
+from qspark.mistakes.symbols import stored_index
 from qspark.verify.judge import Job, Limits
 
 LIMITS = Limits(cpu_seconds=5)
@@ -60,6 +64,10 @@ def test_migrations_start_from_interfaces_that_were_removed(fine, pool):
     for twin in twins:
         judged(pool, twin)
         assert all(CATALOGUE[id].removed or CATALOGUE[id].deprecated for id in twin.mistakes)
+        (legacy,) = twin.shown
+        assert normal_form(fix_source(legacy).text) == normal_form(twin.answer)
+        older = [check_source(legacy, stored_index(version)) for version in ("0.46", "1.4")]
+        assert any(all(f.severity != "error" for f in found) for found in older)
 
 
 def test_choices_say_what_becomes_of_each_program(fine, pool):

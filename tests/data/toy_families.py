@@ -13,18 +13,20 @@ def two_rotations(rng: Random) -> Instance:
     return Instance(
         entry_point="two_rotations",
         asks=(
-            f"Rotate qubit 0 about {one} by {a}, then qubit 1 about {two} by {b}, in a two-qubit circuit.",
-            f"Build a circuit of two qubits: r{one}({a}) on the first, r{two}({b}) on the second one.",
-            f"Two qubits, turned around {one} ({a}, qubit 0) and {two} ({b}, qubit 1).",
+            f"Rotate qubit 0 about {one} by {a}, qubit 1 about {two} by {b}, then CX from 0 to 1.",
+            f"Build a circuit of two qubits: r{one}({a}) on the first, r{two}({b}) on the second one, "
+            "and a CX that the first controls.",
+            f"Two qubits, turned around {one} ({a}, qubit 0) and {two} ({b}, qubit 1), then CX(0, 1).",
         ),
         imports="from qiskit import QuantumCircuit",
         signature="() -> QuantumCircuit",
-        body=f"qc = QuantumCircuit(2)\nqc.r{one}({a}, 0)\nqc.r{two}({b}, 1)\nreturn qc",
+        body=f"qc = QuantumCircuit(2)\nqc.r{one}({a}, 0)\nqc.r{two}({b}, 1)\nqc.cx(0, 1)\nreturn qc",
         test=f"""
 import numpy as np
-from qiskit.circuit.library import R{one.upper()}Gate, R{two.upper()}Gate
+from qiskit.circuit.library import CXGate, R{one.upper()}Gate, R{two.upper()}Gate
 from qiskit.quantum_info import Operator
 want = np.kron(R{two.upper()}Gate({b}).to_matrix(), R{one.upper()}Gate({a}).to_matrix())
+want = CXGate().to_matrix() @ want
 assert Operator(candidate()).equiv(Operator(want))
 """,
         params={"axes": one + two, "angles": [a, b]},

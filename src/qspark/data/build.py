@@ -60,7 +60,7 @@ def build(
     """
     known = benchmarks or Benchmarks(against)
     with hold(folder):
-        _claim(folder, profile)
+        _claim(folder, profile, families, known)
         report("draw", 0, 1)
         drawn = draw(families, others, profile.build, profile.seed, known, keep_going)
         report("draw", 1, 1)
@@ -75,13 +75,17 @@ def limits_of(profile: DataProfile) -> Limits:
     return Limits(verify.cpu_seconds, verify.wall_seconds, verify.memory_mb)
 
 
-def _claim(folder: Path, profile: DataProfile) -> None:
+def _claim(
+    folder: Path, profile: DataProfile, families: Sequence[Family], known: Benchmarks
+) -> None:
     stored = folder / "profile.json"
     resolved = profile.model_dump(mode="json")
     resolved["verify"] = {"isolation": profile.verify.isolation}  # how, not what
+    resolved["families"] = _short(sorted(family.name for family in families))
+    resolved["against"] = _short(sorted(task.sha256 for task in known.tasks))
     if stored.exists() and (differing := differences(read_json(stored), resolved)):
         raise QSparkError(
-            f"{folder} holds a dataset of another profile ({', '.join(differing[:3])} differ): "
+            f"{folder} holds a dataset made of something else ({', '.join(differing[:3])} differ): "
             "choose another folder with --out, or remove that one"
         )
     write_json(stored, resolved)
@@ -193,6 +197,10 @@ def _examine(
             }  # fmt: skip
         rows.append(row)
     return rows
+
+
+def _short(names: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()[:16]
 
 
 def _share(one: Examined, what: str) -> float:

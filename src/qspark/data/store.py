@@ -44,13 +44,24 @@ def write_rows(path: Path, kind: str, rows: Sequence[Row]) -> None:
 
 def read_rows(folder: Path, kind: str, split: str | None = None) -> list[Row]:
     """The rows of a configuration, of one split or of all. Raises QSparkError where there are none."""
-    _, parquet = _pyarrow()
+    pyarrow, parquet = _pyarrow()
     files = sorted((folder / kind).glob(f"{split or '*'}.parquet"))
     if not files:
         raise QSparkError(
             f"{folder} is no dataset: make one with `qspark data build --out {folder}`"
         )
-    return [row for file in files for row in parquet.read_table(file).to_pylist()]
+    rows: list[Row] = []
+    for file in files:
+        try:
+            table = parquet.read_table(file)
+        except (pyarrow.ArrowException, OSError) as error:
+            raise QSparkError(
+                f"{file} is no whole Parquet file: build the dataset again"
+            ) from error
+        if missing := sorted(set(COLUMNS[kind]) - set(table.column_names)):
+            raise QSparkError(f"{file} has no column {missing[0]}: build the dataset again")
+        rows += table.to_pylist()
+    return rows
 
 
 def is_dataset(folder: Path) -> bool:

@@ -8,14 +8,19 @@ from random import Random
 
 from qspark.data.gates import Examined, Failure, clean, failure_of
 from qspark.data.kinds import Kind
+from qspark.data.likeness import normal_form
 from qspark.mistakes.catalogue import CATALOGUE
+from qspark.mistakes.find import check_source
+from qspark.mistakes.fix import fix_source
 from qspark.mistakes.inject import inject
 from qspark.mistakes.source import SourceError
+from qspark.mistakes.symbols import stored_index
 from qspark.verify.judge import Job, Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
 
 _MARK = "QSPARK-TRACEBACK "
+_OLDER = ("0.46", "1.4")  # versions of Qiskit that legacy code may have been written for
 
 # Runs a program as its test calls it, and tells the traceback through the program's own lines.
 _TELL = """
@@ -212,18 +217,34 @@ def _balanced(failures: Sequence[Failure], rng: Random) -> Failure | None:
 def _downgraded(one: Examined, rng: Random) -> list[tuple[str, tuple[str, ...]]]:
     """The reference with one, two, three older interfaces: (program, ids of the mistakes so far)."""
     program, ids, stages = one.candidate.instance.solution(), (), []
+    reference = normal_form(program)
     for _ in range(3):
         try:
-            made = [
+            made = (
                 m for m in inject(program, rng)
                 if m.mistake not in ids
                 and m.mistake[0] in "ABC"
                 and (CATALOGUE[m.mistake].removed or CATALOGUE[m.mistake].deprecated)
-            ]  # fmt: skip
+            )  # fmt: skip
+            chosen = next((m for m in made if _migrates(m.program, reference)), None)
         except SourceError:
             break
-        if not made:
+        if chosen is None:
             break
-        program, ids = made[0].program, (*ids, made[0].mistake)
+        program, ids = chosen.program, (*ids, chosen.mistake)
         stages.append((program, ids))
     return stages
+
+
+def _migrates(legacy: str, reference: str) -> bool:
+    """Whether a program was right in an older Qiskit, and says all that its migration needs.
+
+    Nothing in it is wrong by the symbols of that version, and mending it by the catalogue gives
+    the reference back (compared as normal forms).
+    """
+    if normal_form(fix_source(legacy).text) != reference:
+        return False
+    return any(
+        all(finding.severity != "error" for finding in check_source(legacy, stored_index(version)))
+        for version in _OLDER
+    )
