@@ -20,8 +20,8 @@ def test_names_are_those_of_the_code_and_not_of_its_texts():
 
 def test_names_of_imports_and_keyword_arguments_do_not_count():
     source = "from a import (\n    b,\n    c as d,\n)\nimport e\nif f:\n    from g import h\n"
-    source += "k(m=n, o=(p := 1))\nq = r\n"
-    assert names(source) == {"if", "f", "k", "n", "p", "q", "r"}
+    source += "k(m=n, o=(p := 1))\nimport sys; sys.stdout\nq = r\n"
+    assert names(source) == {"if", "f", "k", "n", "p", "sys", "stdout", "q", "r"}
 
 
 def test_several_threads_read_at_once():

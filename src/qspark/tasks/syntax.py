@@ -49,7 +49,8 @@ def names(source: str) -> frozenset[str]:
             importing |= first and token.string in ("import", "from")
             if not importing and not (depth and after.string == "="):
                 found.add(token.string)
-        if token.type in (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.NL):
+        ends = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.NL)
+        if token.type in ends or token.string == ";":
             first = depth == 0
             importing &= not first
         elif token.type != tokenize.COMMENT:
