@@ -56,7 +56,8 @@ def build(
 
     `against` are the tasks that nothing may be like (`benchmarks`, where they are prepared
     already). Raises QSparkError for a reference that fails, unless `keep_going`; RunError for a
-    folder that is in use or holds another profile's dataset.
+    folder that is in use; QSparkError for one that holds what another profile, other families or
+    other suites made.
     """
     known = benchmarks or Benchmarks(against)
     with hold(folder):

@@ -43,7 +43,7 @@ def write_rows(path: Path, kind: str, rows: Sequence[Row]) -> None:
 
 
 def read_rows(folder: Path, kind: str, split: str | None = None) -> list[Row]:
-    """The rows of a configuration, of one split or of all. Raises QSparkError where there are none."""
+    """The rows of a configuration, of one split or of all. Raises QSparkError for none or broken ones."""
     pyarrow, parquet = _pyarrow()
     files = sorted((folder / kind).glob(f"{split or '*'}.parquet"))
     if not files:
