@@ -213,6 +213,10 @@ def test_build_says_what_it_was_not_given(tmp_path):
     assert "no profile" in qspark("build", "--profile", "nothing", cwd=tmp_path, code=2).stderr
     (tmp_path / "c.jsonl").write_text('{"key": "x"}\n')
     assert "c.jsonl, line 1" in qspark("build", "--add", "c.jsonl", cwd=tmp_path, code=2).stderr
+    for text in (b"no json\n", b"\xff\xfe\n"):
+        (tmp_path / "c.jsonl").write_bytes(text)
+        said = qspark("build", "--add", "c.jsonl", cwd=tmp_path, code=2).stderr
+        assert "c.jsonl is no file of candidates" in said and "Traceback" not in said
 
 
 # The hub, as far as an upload needs it.

@@ -68,8 +68,14 @@ def read_candidates(path: Path) -> list[Candidate]:
         raise QSparkError(
             f"no file {path}: make one with `qspark data teach` or `qspark data mine`"
         )
+    try:
+        rows = read_jsonl(path)
+    except ValueError as error:
+        raise QSparkError(
+            f"{path} is no file of candidates: give another to --add or --out"
+        ) from error
     found = []
-    for number, row in enumerate(read_jsonl(path), 1):
+    for number, row in enumerate(rows, 1):
         try:
             found.append(Candidate.model_validate(row))
         except ValidationError as error:

@@ -160,7 +160,4 @@ def candidates_in(out: Path) -> "list[Candidate]":
 
     if out.is_dir():
         raise QSparkError(f"{out} is a folder: give --out the name of a file")
-    try:
-        return read_candidates(out) if out.exists() else []
-    except ValueError as error:
-        raise QSparkError(f"{out} is no file of candidates: give another --out") from error
+    return read_candidates(out) if out.exists() else []
