@@ -51,6 +51,7 @@ def test_the_card_counts_what_is_in_the_files(built):
     assert set(card["by_kind"]) == {"write", "complete", "repair", "migrate", "choose"}
     assert card["mutants"]["killed"] == card["mutants"]["total"] > 50
     assert len(read_rows(built, "sft")) == len(read_rows(built, "rl")) == len(tasks)
+    assert all(task["judged_apart"] for task in tasks)
 
 
 def test_every_reference_passes_and_every_rejected_answer_fails(built, pool):

@@ -48,6 +48,13 @@ def test_a_reference_that_passes_by_chance_is_found(pool):
     assert "" not in found
 
 
+def test_values_that_cannot_cross_are_told_apart(pool):
+    [sound] = examined(pool, toy.flipped_label, count=1)
+    [own] = examined(pool, toy.gives_an_own_object, count=1)
+    assert (sound.dropped, sound.apart) == ("", True)
+    assert (own.dropped, own.apart) == ("", False)
+
+
 def test_the_same_twice_is_the_same(pool):
     one, two = (examined(pool, *toy.SOUND, count=1) for _ in range(2))
     assert [(e.failures, e.survivors, e.trace) for e in one] == [

@@ -3,7 +3,7 @@ from tests.train.small_data import task, write_data
 
 from qspark.config import Dataset
 from qspark.data.lessons import answers, preferences, prompts, watched
-from qspark.data.store import write_rows
+from qspark.data.store import read_rows, write_rows
 from qspark.errors import QSparkError
 from qspark.runs import write_json, write_jsonl
 
@@ -12,7 +12,13 @@ def built(folder):
     """A dataset of four training and six test tasks, laid out as `qspark data build` does."""
     for split, numbers in (("train", range(4)), ("test", range(10, 16))):
         rows = [
-            {**task(n, split).model_dump(mode="json"), "kind": "write", "topic": "t", "family": "f"}
+            {
+                **task(n, split).model_dump(mode="json"),
+                "kind": "write",
+                "topic": "t",
+                "family": "f",
+                "judged_apart": True,
+            }
             for n in numbers
         ]
         pairs = [
@@ -54,6 +60,15 @@ def test_watched_tasks_are_of_the_test_split_and_follow_from_the_seed(dataset):
     assert all(t.task_id.startswith("give/test/") for t in found["heldout"])
     assert found == watched(dataset, settings, 1) != watched(dataset, settings, 2)
     assert len(watched(dataset, Dataset(path="", heldout=50), 1)["heldout"]) == 6
+
+
+def test_a_task_whose_values_cannot_cross_is_not_watched(dataset, tmp_path):
+    rows = read_rows(dataset, "tasks", "test")
+    rows[0]["judged_apart"] = False
+    write_rows(tmp_path / "tasks" / "test.parquet", "tasks", rows)
+    write_json(tmp_path / "card.json", {"tasks": 6, "pairs": 6})
+    shown = watched(tmp_path, Dataset(path="", heldout=50), 1)["heldout"]
+    assert {t.task_id for t in shown} == {row["task_id"] for row in rows[1:]}
 
 
 def test_a_guard_is_a_suite(dataset, tmp_path):

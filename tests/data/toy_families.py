@@ -114,3 +114,18 @@ def flaky_reference(rng: Random) -> Instance:
 
 
 SOUND = (two_rotations, flipped_label)
+
+
+@family("classes", "basic", "value", skills=("classes",), why="Its class exists in one process.")
+def gives_an_own_object(rng: Random) -> Instance:
+    """A sound task whose value cannot be sent to another process."""
+    start, step = rng.randint(2, 30), rng.randint(2, 30)
+    return Instance(
+        entry_point="counter",
+        asks=(f"Return an object whose `start` is {start} and whose `step` is {step}.",),
+        imports="",
+        signature="()",
+        body=f"class Counter:\n    start = {start}\n    step = {step}\nreturn Counter()",
+        test=f"assert (candidate().start, candidate().step) == ({start}, {step})",
+        params={"start": start, "step": step},
+    )

@@ -244,7 +244,8 @@ def _assemble(
         write_rows(folder / "tasks" / f"{name}.parquet", "tasks", own)
         sft = [{**task, "completion": task["canonical_solution"]} for task in own]
         write_rows(folder / "sft" / f"{name}.parquet", "sft", sft)
-        write_rows(folder / "rl" / f"{name}.parquet", "rl", own)
+        rl = [task for task in own if task["judged_apart"]]
+        write_rows(folder / "rl" / f"{name}.parquet", "rl", rl)
         chosen = [pair for pair in pairs if split[pair["task_id"]] == name]
         write_rows(folder / "pairs" / f"{name}.parquet", "pairs", chosen)
     write_rows(folder / "measured" / "costs.parquet", "measured", costs)

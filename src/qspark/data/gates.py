@@ -1,10 +1,10 @@
 """What a task must pass to be admitted: its reference right, its test strict.
 
-A reference passes twice, with other random numbers the second time, and once more traced. Then
-small changes of it are executed with the same test (`mutate.py`, the silent mistakes of the
-catalogue, and answers that look at nothing): the test must kill nine of ten of those that are not
-proven equivalent. What fails on the way is kept: it becomes rejected answers, and the broken
-programs of repair tasks.
+A reference passes twice, with other random numbers and judged as a model's answer is the second
+time, and once more traced. Then small changes of it are executed with the same test (`mutate.py`,
+the silent mistakes of the catalogue, and answers that look at nothing): the test must kill nine of
+ten of those that are not proven equivalent. What fails on the way is kept: it becomes rejected
+answers, and the broken programs of repair tasks.
 """
 
 import re
@@ -73,6 +73,11 @@ class Examined:
     equivalent: int = 0
 
     @property
+    def apart(self) -> bool:
+        """Whether answers can be judged in a process apart from the test, as the reference was."""
+        return all(verdict.integrity == "strong" for verdict in self.references[1:])
+
+    @property
     def mutants(self) -> int:
         """How many mutants counted: those killed and those that survive without proof."""
         return self.killed + len(self.survivors)
@@ -107,10 +112,11 @@ def examine(
 
 
 def reference_jobs(candidate: Candidate, limits: Limits) -> list[Job]:
-    """The reference with its test, the same with other random numbers, and traced."""
+    """The reference with its test; with other random numbers and as a model's answer; and traced."""
     instance = candidate.instance
     first = Job(instance.solution(), instance.check(), instance.entry_point, limits, trusted=True)
-    return [first, replace(first, test=f"{first.test}\n# other random numbers\n"), traced(first)]
+    second = replace(first, test=f"{first.test}\n# other random numbers\n", trusted=False)
+    return [first, second, traced(first)]
 
 
 def clean(message: str) -> str:

@@ -4,7 +4,7 @@
 answers     sft/train                      sft.jsonl, mistakes and all
 pairs       pairs/train                    pairs.jsonl
 prompts     rl/train                       rl.jsonl
-watched     some of tasks/test             watch.jsonl; python.jsonl as a guard
+watched     some of rl/test                watch.jsonl; python.jsonl as a guard
 """
 
 import random
@@ -66,7 +66,7 @@ def watched(data: Path, settings: Dataset | None, seed: int) -> dict[str, list[T
     tasks are left out. Raises QSparkError, and SuiteError for the guard.
     """
     if is_dataset(data):
-        tasks = [task_of(row) for row in read_rows(data, "tasks", "test")]
+        tasks = [task_of(r) for r in read_rows(data, "tasks", "test") if r["judged_apart"]]
         tasks.sort(key=lambda task: task.task_id)
         wanted = settings.heldout if settings else len(tasks)
         found = {"heldout": random.Random(f"{seed}/watched").sample(tasks, min(wanted, len(tasks)))}

@@ -42,6 +42,7 @@ TASK_COLUMNS = {
     # how it is judged
     "oracle": TEXT, "tolerance": REAL, "false_alarm": REAL, "test_calls": WHOLE, "checks": WHOLE,
     "mutants": WHOLE, "mutants_killed": WHOLE, "mutants_equivalent": WHOLE,
+    "judged_apart": FLAG,
     # what it takes
     "api_calls": LIST, "api_modules": LIST, "skills": LIST, "rationale": TEXT, "qubits": WHOLE,
     "depth": WHOLE, "returns": LIST, "lines": WHOLE, "mistakes": LIST, "shown_mistakes": LIST,
@@ -96,6 +97,7 @@ def base_row(
         "false_alarm": candidate.false_alarm, "test_calls": trace.calls,
         "checks": one.references[0].checks_total, "mutants": one.mutants,
         "mutants_killed": one.killed, "mutants_equivalent": one.equivalent,
+        "judged_apart": one.apart,
         "api_calls": list(trace.symbols), "api_modules": modules,
         "skills": list(candidate.skills), "rationale": candidate.why, "qubits": trace.qubits,
         "depth": trace.depth, "returns": list(trace.types),
@@ -129,8 +131,9 @@ def twin_row(one: Examined, twin: Twin, base: Row) -> Row:
         row |= {
             "signature": "() -> dict[str, str]", "oracle": "value", "tolerance": 0.0,
             "false_alarm": 0.0, "test_calls": 1, "checks": 1, "mutants": len(twin.wrong),
-            "mutants_killed": len(twin.wrong), "mutants_equivalent": 0, "qubits": 0, "depth": 0,
-            "returns": ["dict"], "lines": len(twin.answer.splitlines()), "imports": [],
+            "mutants_killed": len(twin.wrong), "mutants_equivalent": 0, "judged_apart": True,
+            "qubits": 0, "depth": 0, "returns": ["dict"], "imports": [],
+            "lines": len(twin.answer.splitlines()),
         }  # fmt: skip
     return row
 
@@ -148,13 +151,19 @@ def older_indexes() -> list[Index]:
 
 
 def _oldest(program: str, indexes: Sequence[Index]) -> str:
-    """The earliest version of those at hand in which nothing of a program is found to be missing."""
+    """The earliest version of those at hand in which nothing of a program is found to be missing.
+
+    A function may have been a module of the same name before: calling it says that it is meant.
+    """
     for index in indexes:
         try:
-            found = findings(Program(program, index))
+            read = Program(program, index)
+            found = findings(read)
         except SourceError:
             continue
-        if not any(f.severity == "error" for f in found):
+        called = {index.resolve(read.inference.of(call.func).origin) for call in read.calls}
+        missing = any(f.severity == "error" for f in found)
+        if not missing and called.isdisjoint(index.modules):
             return ".".join(index.version.split(".")[:2])
     return "2.0"
 

@@ -51,7 +51,7 @@ class QSparkRecorder:
             got = candidate(*arguments, **keywords)
             self.calls += 1
             self.types.add(type(got).__name__)
-            if type(got).__name__ == "QuantumCircuit":
+            if any(kind.__name__ == "QuantumCircuit" for kind in type(got).__mro__):
                 self.widths.append(got.num_qubits)
                 self.depths.append(got.depth())
             return got

@@ -36,7 +36,7 @@ def reference_jobs(instance: Instance, limits: Limits = LIMITS) -> list[Job]:
     """Two jobs of the reference, whose random numbers differ, and the traced one."""
     program, test = instance.solution(), instance.check()
     first = Job(program, test, instance.entry_point, limits, trusted=True)
-    second = replace(first, test=f"{test}\n# other random numbers\n")
+    second = replace(first, test=f"{test}\n# other random numbers\n", trusted=False)
     return [first, second, traced(first)]
 
 

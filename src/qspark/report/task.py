@@ -11,7 +11,7 @@ from rich.text import Text
 
 _FACTS = (
     "kind", "family", "topic", "difficulty", "split", "oracle", "tolerance", "false_alarm",
-    "test_calls", "checks", "qubits", "depth", "lines", "skills", "rationale", "api_calls",
+    "test_calls", "checks", "judged_apart", "qubits", "depth", "lines", "skills", "rationale", "api_calls",
     "mistakes", "shown_mistakes", "qiskit_min", "qiskit", "parent", "params", "origin", "licence",
     "nearest_benchmark_task", "longest_ngram", "minhash", "cosine",
 )  # fmt: skip
