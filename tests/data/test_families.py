@@ -71,10 +71,11 @@ def test_drawing_again_draws_something_else():
 def test_every_reference_passes_and_can_be_traced(pool):
     candidates = [of_family(f, instance, n, 7) for f, n, instance in INSTANCES if n == 0]
     jobs = [reference_jobs(candidate, Limits(cpu_seconds=20)) for candidate in candidates]
-    verdicts = pool.judge([job for three in jobs for job in three])
+    verdicts = pool.judge([job for four in jobs for job in four])
     for place, candidate in enumerate(candidates):
-        first, second, traced = verdicts[3 * place : 3 * place + 3]
+        first, second, answered, traced = verdicts[4 * place : 4 * place + 4]
         assert first.passed and second.passed, (candidate.key, first, second)
+        assert answered.passed, (candidate.key, answered)
         assert trace_of(traced) is not None, (candidate.key, traced)
 
 

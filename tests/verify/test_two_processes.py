@@ -67,6 +67,18 @@ STRONG = {
             "assert candidate() != expected",
         ),
     ),
+    "parameters of both sides": (
+        "from qiskit import QuantumCircuit\nfrom qiskit.circuit import ParameterVector\n"
+        "def f(given):\n    own = QuantumCircuit(1)\n"
+        "    for p in ParameterVector('v', 6): own.rx(p, 0)\n    return own.compose(given)\n",
+        checking(
+            "from qiskit import QuantumCircuit",
+            "from qiskit.circuit import Parameter",
+            "given = QuantumCircuit(1)",
+            "for name in 'abcdef': given.rz(Parameter(name), 0)",
+            "assert candidate(given).num_parameters == 12",
+        ),
+    ),
     "files in the working folder": (
         "def f():\n    open('out.txt', 'w').write('text')\n",
         checking("candidate()", "assert open('out.txt').read() == 'text'"),

@@ -1,7 +1,7 @@
 """What a task must pass to be admitted: its reference right, its test strict.
 
-A reference passes twice, with other random numbers and judged as a model's answer is the second
-time, and once more traced. Then small changes of it are executed with the same test (`mutate.py`,
+A reference passes three times: twice with other random numbers, and as a model's answer is judged;
+then it is traced. Then small changes of it are executed with the same test (`mutate.py`,
 the silent mistakes of the catalogue, and answers that look at nothing): the test must kill nine of
 ten of those that are not proven equivalent. What fails on the way is kept: it becomes rejected
 answers, and the broken programs of repair tasks.
@@ -67,6 +67,7 @@ class Examined:
     detail: str = ""
     trace: Trace | None = None
     references: list[Verdict] = field(default_factory=list)
+    answered: Verdict | None = None  # the reference judged as a model's answer is
     failures: list[Failure] = field(default_factory=list)
     survivors: list[tuple[str, str]] = field(default_factory=list)
     killed: int = 0
@@ -75,7 +76,7 @@ class Examined:
     @property
     def apart(self) -> bool:
         """Whether answers can be judged in a process apart from the test, as the reference was."""
-        return all(verdict.integrity == "strong" for verdict in self.references[1:])
+        return self.answered is not None and self.answered.integrity == "strong"
 
     @property
     def mutants(self) -> int:
@@ -112,11 +113,11 @@ def examine(
 
 
 def reference_jobs(candidate: Candidate, limits: Limits) -> list[Job]:
-    """The reference with its test; with other random numbers and as a model's answer; and traced."""
+    """The reference with its test, with other random numbers, as a model's answer, and traced."""
     instance = candidate.instance
     first = Job(instance.solution(), instance.check(), instance.entry_point, limits, trusted=True)
-    second = replace(first, test=f"{first.test}\n# other random numbers\n", trusted=False)
-    return [first, second, traced(first)]
+    second = replace(first, test=f"{first.test}\n# other random numbers\n")
+    return [first, second, replace(first, trusted=False), traced(first)]
 
 
 def clean(message: str) -> str:
@@ -139,9 +140,14 @@ def failure_of(program: str, mistake: str, verdict: Verdict) -> Failure | None:
 def _first_jobs(
     one: Examined, limits: Limits, strictness: Strictness, seed: int
 ) -> Iterator[tuple[Job, Callable[[Verdict], None]]]:
-    first, second, tracing = reference_jobs(one.candidate, limits)
+    first, second, third, tracing = reference_jobs(one.candidate, limits)
     yield first, one.references.append
     yield second, one.references.append
+
+    def take_answer(verdict: Verdict) -> None:
+        one.answered = verdict
+
+    yield third, take_answer
 
     def take_trace(verdict: Verdict) -> None:
         one.trace = trace_of(verdict)
@@ -222,6 +228,9 @@ def _decision(one: Examined, strictness: Strictness) -> tuple[str, str]:
         if not verdict.passed:
             said = f"{verdict.category} {clean(verdict.message)} {verdict.line}".strip()
             return "reference fails", said
+    if one.answered is None or not one.answered.passed:
+        said = one.answered.message if one.answered else ""
+        return "reference fails apart from its test", clean(said)
     if one.trace is None:
         return "reference cannot be traced", ""
     if one.killed / one.mutants < strictness.kill_share:

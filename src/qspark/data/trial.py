@@ -22,7 +22,7 @@ LIMITS = Limits(cpu_seconds=5, wall_seconds=60)
 
 @dataclass
 class Trial:
-    """One instance with what came of it. Verdicts are of the reference (two seeds) and of others."""
+    """One instance with what came of it. Verdicts are of the reference (three) and of others."""
 
     family: Family
     instance: Instance
@@ -33,11 +33,11 @@ class Trial:
 
 
 def reference_jobs(instance: Instance, limits: Limits = LIMITS) -> list[Job]:
-    """Two jobs of the reference, whose random numbers differ, and the traced one."""
+    """The reference with its test, with other random numbers, as a model's answer, and traced."""
     program, test = instance.solution(), instance.check()
     first = Job(program, test, instance.entry_point, limits, trusted=True)
-    second = replace(first, test=f"{test}\n# other random numbers\n", trusted=False)
-    return [first, second, traced(first)]
+    second = replace(first, test=f"{test}\n# other random numbers\n")
+    return [first, second, replace(first, trusted=False), traced(first)]
 
 
 def try_families(
@@ -56,10 +56,10 @@ def try_families(
             trials.append(trial)
             program = trial.instance.solution()
             first = reference_jobs(trial.instance)
-            for job in first[:2]:
+            for job in first[:3]:
                 jobs.append(job)
                 takers.append(trial.references.append)
-            jobs.append(first[2])
+            jobs.append(first[3])
 
             def traced_as(verdict: Verdict, trial: Trial = trial) -> None:
                 trial.trace = trace_of(verdict)

@@ -110,7 +110,12 @@ class Coder:
         `known` objects are referred to by their number. Raises CannotCross.
         """
         encoder = _Encoder(self, handles, known)
-        tree = encoder.tree(value)
+        try:
+            tree = encoder.tree(value)
+        except CannotCross:
+            raise
+        except Exception as error:  # what libraries raise on values that they cannot write
+            raise CannotCross(f"{type(error).__name__}: {error}"[:300]) from error
         try:
             text = json.dumps([tree, sorted(set(encoder.inexact))]).encode()
         except (ValueError, RecursionError) as error:

@@ -24,13 +24,24 @@ def _target_parts(target: Target) -> tuple[Any, ...]:
     for name in target.operation_names:
         where = target[name]
         places = [None if qargs is None else list(qargs) for qargs in where]
-        operations.append((name, target.operation_from_name(name), places, list(where.values())))
+        bounds = _bounds(target, name)
+        operations.append(
+            (name, target.operation_from_name(name), places, list(where.values()), bounds)
+        )
     return ({name: getattr(target, name) for name in _TARGET_FACTS}, operations)
+
+
+def _bounds(target: Target, name: str) -> list[tuple[float, float] | None] | None:
+    """The bounds of an operation's angles, which only the target's pickled state tells."""
+    if not target.gate_has_angle_bounds(name):
+        return None
+    found = target.__getstate__()["base"]["gate_map"][name]["angle_bounds"]
+    return [None if one is None else tuple(one) for one in found]
 
 
 def _target(facts: dict[str, Any], operations: list[Any]) -> Target:
     target = Target(**facts)
-    for name, operation, places, properties in operations:
+    for name, operation, places, properties, bounds in operations:
         if isinstance(operation, type):
             target.add_instruction(operation, name=name)
             continue
@@ -38,13 +49,15 @@ def _target(facts: dict[str, Any], operations: list[Any]) -> Target:
             None if place is None else tuple(place): about
             for place, about in zip(places, properties, strict=True)
         }
-        target.add_instruction(operation, None if None in where else where, name=name)
+        target.add_instruction(
+            operation, None if None in where else where, name=name, angle_bounds=bounds
+        )
     return target
 
 
 def _generic_backend(target: Target) -> GenericBackendV2:
     backend = GenericBackendV2(target.num_qubits or 1, seed=0)
-    backend._target = target
+    backend._target, backend._coupling_map = target, target.build_coupling_map()
     return backend
 
 

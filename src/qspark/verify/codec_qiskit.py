@@ -17,7 +17,6 @@ from qiskit.circuit import (
     CircuitInstruction,
     ClassicalRegister,
     Clbit,
-    Delay,
     Instruction,
     Parameter,
     ParameterExpression,
@@ -55,6 +54,7 @@ from qiskit.visualization.circuit.text import TextDrawing
 
 from qspark.verify.codec import CannotCross, Codec, Coder, replaced_whole
 from qspark.verify.codec_devices import DEVICES
+from qspark.verify.codec_gates import GATES, apart, put_back, sound
 from qspark.verify.codec_python import PYTHON
 from qspark.verify.codec_service import SERVICE
 
@@ -95,41 +95,17 @@ def _class_of(operation: Any) -> str:
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
-def _in_seconds(operation: Any) -> bool:
-    """Whether it is a delay with another unit than dt: QPY of Qiskit 2.6 reads it back as dt."""
-    return isinstance(operation, Delay) and operation.unit != "dt"
-
-
-def _whole_delays(circuit: QuantumCircuit) -> tuple[QuantumCircuit, list[tuple[Any, ...]]]:
-    """The circuit without the delays that QPY would change, and those by their place."""
-    delays = []
-    for place, item in enumerate(circuit.data):
-        blocks = [] if item.is_standard_gate() else getattr(item.operation, "blocks", ())
-        if any(_whole_delays(block)[1] for block in blocks):
-            raise CannotCross("a delay in seconds within a block")
-        if item.name == "delay" and _in_seconds(item.operation):
-            if not isinstance(item.operation.duration, int | float):
-                raise CannotCross("a delay in seconds that is an expression")
-            delays.append((place, item.operation.duration, item.operation.unit))
-    if delays:
-        circuit = circuit.copy()
-        for place, *_ in delays:
-            circuit.data[place] = circuit.data[place].replace(operation=Delay(0))
-    return circuit, delays
-
-
 def _circuit_parts(circuit: QuantumCircuit) -> tuple[Any, ...]:
     starts, duration = (getattr(circuit, name, None) for name in ("_op_start_times", "_duration"))
-    plain, delays = _whole_delays(circuit)
-    return (_qpy(plain), _kinds(circuit), starts, duration, delays)
+    plain, operations = apart(circuit)
+    return (_qpy(plain), _kinds(circuit), starts, duration, operations)
 
 
 def _circuit(
-    data: bytes, kinds: list[str], starts: Any, duration: Any, delays: Any
+    data: bytes, kinds: list[str], starts: Any, duration: Any, operations: Any
 ) -> QuantumCircuit:
     circuit = _from_qpy(data)
-    for place, length, unit in delays:
-        circuit.data[place] = circuit.data[place].replace(operation=Delay(length, unit))
+    put_back(circuit, operations)
     if starts is not None:
         circuit._op_start_times = starts
     if duration is not None:
@@ -143,8 +119,7 @@ def _same_kinds(circuit: QuantumCircuit, _data: bytes, kinds: list[str], *_times
 
 def _instruction_parts(instruction: Instruction) -> tuple[Any, ...]:
     circuit = QuantumCircuit(instruction.num_qubits, instruction.num_clbits)
-    circuit.append(instruction, range(instruction.num_qubits), range(instruction.num_clbits))
-    _whole_delays(circuit)  # refuses what QPY would change within it
+    circuit.append(sound(instruction), range(instruction.num_qubits), range(instruction.num_clbits))
     return (_qpy(circuit), _class_of(instruction))
 
 
@@ -158,7 +133,10 @@ def _instruction(data: bytes, kind: str) -> Instruction:
 def _expression_parts(expression: Any) -> tuple[Any, ...]:
     circuit = QuantumCircuit(1)
     circuit.rz(expression, 0)
-    return (_qpy(circuit),)
+    data = _qpy(circuit)
+    if _expression(data) != expression:
+        raise CannotCross("an expression with complex numbers, which QPY leaves out")
+    return (data,)
 
 
 def _expression(data: bytes) -> Any:
@@ -274,7 +252,7 @@ def _classes() -> dict[str, type]:
 QISKIT: tuple[Codec, ...] = (
     Codec(QuantumCircuit, _circuit_parts, _circuit, mutable=True, complete=_same_kinds),
     Codec(Instruction, _instruction_parts, _instruction, mutable=True, family=True),
-    Codec(Delay, lambda v: (v.duration, v.unit), Delay, mutable=True),
+    *GATES,
     Codec(CircuitInstruction, _circuit_instruction_parts, CircuitInstruction),
     Codec(QuantumRegister, lambda v: (v.size, v.name), QuantumRegister),
     Codec(AncillaRegister, lambda v: (v.size, v.name), AncillaRegister),

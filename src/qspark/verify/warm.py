@@ -7,11 +7,13 @@ own that start no thread (a thread pool in the server would deadlock its childre
 transpiles or runs a primitive), and then fills the gaps, so that what a child allocates is new.
 """
 
+import contextlib
 import ctypes
 import gc
 import importlib
 import importlib.util
 import linecache
+import os
 import sys
 from itertools import chain
 
@@ -197,6 +199,7 @@ def warm_up() -> Coder:
     made = coder()
     for program, entry_point, test in _FIRST_CALLS:
         _rehearse(program, entry_point, test, made)
+    part_identities()
     tamper.remember()
     return made
 
@@ -227,6 +230,41 @@ def settle() -> None:
     gc.collect()
     _fill_gaps()
     gc.freeze()
+
+
+_DRAWS = 20_000  # a generator that has not asked for entropy by then will not do it
+
+
+def part_identities() -> None:
+    """Let what forks of this process make have identities of its own.
+
+    A Parameter of Qiskit is known by a random UUID. It comes from a generator that a fork inherits
+    as it stands and that asks the system for fresh entropy after every 64 KiB only, so a parameter
+    of the test's would be taken for one of the program's. This process draws until the next draw
+    is the one that asks; it must make no parameter afterwards.
+    """
+    from qiskit.circuit import Parameter
+
+    first, second = _identities_of_a_fork(), _identities_of_a_fork()
+    pairs = zip(first, second, strict=True)
+    for _ in range(next((place for place, (a, b) in enumerate(pairs) if a != b), 0)):
+        Parameter("drawn")
+
+
+def _identities_of_a_fork() -> list[bytes]:
+    from qiskit.circuit import Parameter
+
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        with contextlib.suppress(BaseException), os.fdopen(writing, "wb") as pipe:
+            pipe.write(b"".join(Parameter("drawn").uuid.bytes for _ in range(_DRAWS)))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        drawn = pipe.read()
+    os.waitpid(child, 0)
+    return [drawn[at : at + 16] for at in range(0, len(drawn), 16)]
 
 
 class _Usage(ctypes.Structure):
