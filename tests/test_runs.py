@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -86,3 +87,17 @@ def test_an_unwritable_place_is_refused_with_the_remedy(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(RunError, match="--out"), open_run(tmp_path / "file", PROFILE):
         pass
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [(b'{"a": 1}\n{"a"\n{"a": 2}\n', "rows.jsonl, line 2, is damaged"),
+     (b'\xff\xfe\n', "rows.jsonl is damaged")],
+)  # fmt: skip
+def test_a_damaged_file_is_named_with_the_remedy(tmp_path, content, place):
+    (tmp_path / "rows.jsonl").write_bytes(content)
+    with pytest.raises(RunError, match=re.escape(place)):
+        read_jsonl(tmp_path / "rows.jsonl")
+    (tmp_path / "card.json").write_bytes(content[:5])
+    with pytest.raises(RunError, match=r"card\.json is damaged"):
+        read_json(tmp_path / "card.json")

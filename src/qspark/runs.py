@@ -61,16 +61,39 @@ def write_jsonl(path: Path, rows: Iterable[Any]) -> None:
 
 
 def read_json(path: Path) -> Any:
-    """Read one JSON document."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    """Read one JSON document. Raises RunError for one that is damaged."""
+    return _parsed(
+        _text(path), f"{path}", "restore it, or remove it and run the same command again"
+    )
 
 
 def read_jsonl(path: Path) -> list[Any]:
-    """Read rows. A torn last line is left out; a missing file has no rows."""
+    """Read rows. A torn last line is left out; a missing file has no rows.
+
+    Raises RunError for a damaged line.
+    """
     if not path.exists():
         return []
-    whole, _, _ = path.read_text(encoding="utf-8").rpartition("\n")
-    return [json.loads(line) for line in whole.split("\n") if line.strip()]
+    whole, _, _ = _text(path).rpartition("\n")
+    return [
+        _parsed(line, f"{path}, line {number},", "mend or remove that line")
+        for number, line in enumerate(whole.split("\n"), start=1)
+        if line.strip()
+    ]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise RunError(f"{path} is damaged ({error}): restore it, or remove it") from error
+
+
+def _parsed(text: str, place: str, remedy: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise RunError(f"{place} is damaged ({error}): {remedy}") from error
 
 
 def append_jsonl(path: Path, rows: Iterable[Any]) -> None:

@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 from tests.train.small_data import task, write_data
 
@@ -95,3 +97,21 @@ def test_the_tiny_world_gives_its_files(tmp_path):
 def test_a_folder_without_data_is_a_users_fault(read, tmp_path):
     with pytest.raises(QSparkError, match="qspark data build"):
         read(tmp_path)
+
+
+def test_damaged_rows_are_told_in_a_sentence(tmp_path):
+    data = write_data(tmp_path)
+    (data / "rl.jsonl").write_text('{"task_id": 1}\n')
+    with pytest.raises(QSparkError, match="holds a row that is no task"):
+        prompts(data)
+    (data / "rl.jsonl").write_text("garbage\n")
+    with pytest.raises(QSparkError, match="line 1, is damaged"):
+        prompts(data)
+
+
+def test_a_dataset_without_pairs_is_told_so(dataset, tmp_path):
+    bare = tmp_path / "bare"
+    shutil.copytree(dataset, bare)
+    shutil.rmtree(bare / "pairs")
+    with pytest.raises(QSparkError, match="bare has no pairs"):
+        preferences(bare)

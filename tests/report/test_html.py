@@ -159,7 +159,7 @@ def test_faults_are_one_sentence_with_a_remedy(run, tmp_path):
         write_report(run, tmp_path / "file" / "r.html")
     part = shutil.copytree(run, tmp_path / "part")
     (part / "sft" / "log.jsonl").write_text('{"step": 1}\n{"step"\n')
-    with pytest.raises(RunError, match="line 2 is not valid JSON"):
+    with pytest.raises(RunError, match="line 2, is damaged"):
         write_report(part, tmp_path / "r.html")
     (part / "data" / "heldout.jsonl").write_text('{"task_id": 1}\n')
     with pytest.raises(RunError, match="no task"):

@@ -237,7 +237,9 @@ def _assemble(
              "peak_mb": peak}
         )  # fmt: skip
     if not tasks:
-        raise QSparkError("no task was admitted: see audit.jsonl, or draw more of each topic")
+        reasons = Counter(row["dropped"] for row in results)
+        said = ", ".join(f"{reason} ({count})" for reason, count in reasons.most_common(3))
+        raise QSparkError(f"no task was admitted, for {said}: draw more of each topic")
     split = {task["task_id"]: task["split"] for task in tasks}
     for name in SPLITS:
         own = [task for task in tasks if task["split"] == name]

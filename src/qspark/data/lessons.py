@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from qspark.config import Dataset
 from qspark.data.rows import task_of
 from qspark.data.store import is_dataset, read_rows
@@ -90,7 +92,10 @@ def _tiny(data: Path, name: str) -> list[Task]:
             f"{data} holds no data to train on: give the folder of `qspark data build`, or the data "
             "folder of a `qspark run`"
         )
-    return [Task.model_validate(row) for row in read_jsonl(path)]
+    try:
+        return [Task.model_validate(row) for row in read_jsonl(path)]
+    except ValidationError as error:
+        raise QSparkError(f"{path} holds a row that is no task: build the data again") from error
 
 
 def _by_id(tasks: Sequence[Task]) -> dict[str, Task]:

@@ -47,9 +47,8 @@ def read_rows(folder: Path, kind: str, split: str | None = None) -> list[Row]:
     pyarrow, parquet = _pyarrow()
     files = sorted((folder / kind).glob(f"{split or '*'}.parquet"))
     if not files:
-        raise QSparkError(
-            f"{folder} is no dataset: make one with `qspark data build --out {folder}`"
-        )
+        lacks = f"has no {kind}" if is_dataset(folder) else "is no dataset"
+        raise QSparkError(f"{folder} {lacks}: make one with `qspark data build --out FOLDER`")
     rows: list[Row] = []
     for file in files:
         try:

@@ -91,7 +91,7 @@ def open_folder(folder: Path, settings: Settings, recorded: dict[str, str]) -> I
         document = settings.document()
         stored = folder / "settings.json"
         if stored.exists():
-            old = {k: v for k, v in _read(stored, read_json).items() if k not in _RECORDED}
+            old = {k: v for k, v in read_json(stored).items() if k not in _RECORDED}
             differing = differences(old, document)
             if differing:
                 raise RunError(
@@ -120,11 +120,11 @@ def ask(
     keys = [request.sha256(settings.model, settings.sampling) for request in requests]
     by_place = {(r.task_id, r.sample): key for r, key in zip(requests, keys, strict=True)}
     answers: dict[tuple[str, int], Answer] = {}
-    for row in _read(folder / "samples.jsonl", read_jsonl):
+    for row in read_jsonl(folder / "samples.jsonl"):
         place = (row.get("task_id"), row.get("sample"))
         if by_place.get(place, "") == row.get("request_sha256"):
             answers[place] = _answer(row)
-    errors = _read(folder / "errors.jsonl", read_jsonl)
+    errors = read_jsonl(folder / "errors.jsonl")
     failed = {row.get("request_sha256"): row.get("error", "") for row in errors}
     missing = [r for r in requests if (r.task_id, r.sample) not in answers]
 
@@ -229,15 +229,6 @@ def finish(
     write_jsonl(folder / "results.jsonl", rows)
     write_json(folder / "summary.json", summary)
     return summary
-
-
-def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
-    try:
-        return reader(path)
-    except ValueError as error:
-        raise RunError(
-            f"{path} is damaged ({error}): mend that line, or remove the file"
-        ) from error
 
 
 def _row(request: Request, answer: Answer, key: str) -> dict[str, Any]:

@@ -114,5 +114,5 @@ def draw_stats(found: dict[str, Any], path: Path) -> None:
         middle.legend(loc="lower right")
         classes = found["pairs_by_class"]
         right.bar(list(classes), list(classes.values()), color="#55a868")
-        right.set_title(f"{found['pairs']} pairs by class of mistake")
+        right.set_title(f"{found['pairs']} pairs\nby class of mistake")
         figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)

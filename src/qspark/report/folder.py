@@ -1,6 +1,5 @@
 """A run folder, read for its report. What a stage has not written yet is simply not there."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from qspark.errors import RunError
+from qspark.runs import read_json, read_jsonl
 from qspark.tasks.task import Task
 
 STAGES = ("sft", "orpo", "grpo", "orpo-grpo")
@@ -36,12 +36,12 @@ def read_run(run: Path) -> RunData:
         raise RunError(f"{run} has no manifest.json: give the folder that `qspark run` wrote")
     heldout = run / "data" / "heldout.jsonl"
     try:
-        tasks = [Task.model_validate(row) for row in _read_jsonl(heldout)]
+        tasks = [Task.model_validate(row) for row in read_jsonl(heldout)]
     except ValidationError as error:
         raise RunError(f"{heldout} holds a row that is no task: build the data again") from error
     summary = _read_json(run / "evaluate" / "summary.json")
-    results = {path.parent.name: _read_jsonl(path) for path in run.glob("evaluate/*/results.jsonl")}
-    logs = {stage: _read_jsonl(run / stage / "log.jsonl") for stage in STAGES}
+    results = {path.parent.name: read_jsonl(path) for path in run.glob("evaluate/*/results.jsonl")}
+    logs = {stage: read_jsonl(run / stage / "log.jsonl") for stage in STAGES}
     return RunData(
         manifest=manifest,
         profile=_read_json(run / "profile.json"),
@@ -54,34 +54,7 @@ def read_run(run: Path) -> RunData:
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:
-    if not path.exists():
-        return None
-    try:
-        found = json.loads(_read_text(path))
-    except ValueError as error:
-        raise RunError(f"{path} is not valid JSON ({error}): run the same command again") from error
-    if not isinstance(found, dict):
+    found = read_json(path) if path.exists() else None
+    if not isinstance(found, dict | None):
         raise RunError(f"{path} does not hold a JSON object: run the same command again")
     return found
-
-
-def _read_jsonl(path: Path) -> list[dict[str, Any]]:
-    """The rows of a JSONL file, or none; a last line without its newline is still being written."""
-    if not path.exists():
-        return []
-    rows = []
-    for number, line in enumerate(_read_text(path).split("\n")[:-1], start=1):
-        if not line.strip():
-            continue
-        try:
-            rows.append(json.loads(line))
-        except ValueError as error:
-            raise RunError(f"{path}, line {number} is not valid JSON: remove that line") from error
-    return rows
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RunError(f"{path} cannot be read ({error}): check its permissions") from error

@@ -34,12 +34,13 @@ def reporter(console: Console) -> Iterator[tuple[Say, Report]]:
 
             yield bars.console.print, live
         return
-    last, stage = time.monotonic(), ""
+    last, said = time.monotonic(), ("", -1)
 
     def plain(what: str, done: int, total: int) -> None:
-        nonlocal last, stage
-        if what != stage or time.monotonic() - last >= _EVERY_SECONDS:
-            last, stage = time.monotonic(), what
+        nonlocal last, said
+        due = done == total or time.monotonic() - last >= _EVERY_SECONDS
+        if what != said[0] or (due and done != said[1]):
+            last, said = time.monotonic(), (what, done)
             console.print(f"  {what}: {done} of {total}")
 
     yield console.print, plain

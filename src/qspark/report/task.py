@@ -57,7 +57,9 @@ def print_task(
             pair["chosen"].splitlines(), pair["rejected"].splitlines(), "chosen", "rejected", n=1,
             lineterm="",
         )  # fmt: skip
-        console.print(Syntax("\n".join(list(diff)[2:]), "diff", background_color="default"))
+        console.print(
+            Syntax("\n".join(list(diff)[2:]), "diff", background_color="default", word_wrap=True)
+        )
 
 
 def _code(text: str) -> Syntax:
