@@ -11,6 +11,7 @@ from tests.paths import ROOT
 
 from qspark.config import Build, DataProfile
 from qspark.data.build import build
+from qspark.data.card import version_of
 from qspark.data.store import is_dataset, read_rows
 from qspark.data.verify import verify
 from qspark.errors import QSparkError
@@ -176,11 +177,23 @@ def test_a_build_that_is_killed_goes_on_and_ends_with_the_same_bytes(built, tmp_
     assert content(tmp_path) == content(built)
 
 
+def test_other_rows_have_another_version():
+    tasks = [{"task_id": "a/0/write", "prompt": "p"}]
+    versions = {
+        version_of(tasks, []), version_of([{**tasks[0], "prompt": "q"}], []),
+        version_of(tasks, [{"task_id": "a/0/write"}]),
+    }  # fmt: skip
+    assert len(versions) == 3 and version_of(tasks, []) == version_of(list(tasks), [])
+
+
 def test_the_files_load_with_datasets(built, tmp_path):
     datasets = pytest.importorskip("datasets")
+    seen = set()
     for name in ("tasks", "sft", "pairs", "rl"):
         loaded = datasets.load_dataset(str(built), name, cache_dir=str(tmp_path))
         assert set(loaded) == {"train", "test"}
         assert sum(map(len, loaded.values())) == len(read_rows(built, name))
+        seen.add(str(loaded["train"].version))
+    assert len(seen) == 1 and seen.pop().startswith("1.0.")
     default = datasets.load_dataset(str(built), cache_dir=str(tmp_path), split="train")
     assert "canonical_solution" in default.column_names

@@ -1,5 +1,7 @@
 """What a dataset says of itself: card.json for programs, README.md for people and for the hub."""
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,8 +38,19 @@ def write_cards(
         loader=PackageLoader("qspark", "data/templates"), undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
     ).get_template("card.md")  # fmt: skip
-    write_text(folder / "README.md", page.render(card=card, size=_size(len(tasks))))
+    size, version = _size(len(tasks)), version_of(tasks, pairs)
+    write_text(folder / "README.md", page.render(card=card, size=size, version=version))
     return card
+
+
+def version_of(tasks: Sequence[Row], pairs: Sequence[Row]) -> str:
+    """A version that follows from the rows.
+
+    `load_dataset` keeps a copy of what it has read under the card's words and this version, whatever
+    the files say: without it another dataset with the same counts would not be read at all.
+    """
+    text = json.dumps([list(tasks), list(pairs)], sort_keys=True, default=str)
+    return f"1.0.{int(hashlib.sha256(text.encode()).hexdigest()[:12], 16)}"
 
 
 def figures(tasks: Sequence[Row], pairs: Sequence[Row]) -> Row:

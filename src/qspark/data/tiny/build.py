@@ -23,6 +23,7 @@ from qspark.errors import QSparkError
 from qspark.mistakes.catalogue import CATALOGUE
 from qspark.runs import read_jsonl, write_json, write_jsonl
 from qspark.tasks.task import Task
+from qspark.verify.batches import judge_in_batches
 from qspark.verify.judge import Job, Limits, job_for, reference_job
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
@@ -58,7 +59,7 @@ def build(
     ]
     jobs = [_once(reference_job(draft.task, limits)) for draft in everything]
     jobs += [_once(job_for(draft.task, draft.wrong[habit][1], limits)) for draft, habit in wrong]
-    verdicts = pool.judge(jobs, progress)
+    verdicts = judge_in_batches(pool, jobs, progress)
     references, others = verdicts[: len(everything)], verdicts[len(everything) :]
     for draft, verdict in zip(everything, references, strict=True):
         if not verdict.passed:
@@ -85,14 +86,14 @@ def build(
     write_json(folder / "card.json", _card(drafts, sft, pairs, len(verdicts), dropped))
 
 
-def _once(job: Job | Verdict) -> Job | Verdict:
+def _once(job: Job | Verdict) -> Job:
     """The job without docstrings, so that both forms of one instance are one job and run once.
 
     The two forms differ by a docstring only, which none of our programs reads. These programs are
     our own, so one process with the test is enough.
     """
     if isinstance(job, Verdict):
-        return job
+        raise QSparkError(f"a program of a family cannot be read: {job.message}")
     tree = ast.parse(job.program)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None:
