@@ -71,7 +71,7 @@ class Data(Section):
 
     `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show. `plain`
     tasks of plain Python are added for SFT; with them comes a held-out set that shows whether they are
-    unlearnt. `watched` tasks are kept for choosing a best checkpoint.
+    unlearnt. `plain_prompts` others are mixed into GRPO's prompts, so that they are not. `watched` tasks are kept for choosing a best checkpoint.
     """
 
     tasks: PositiveInt
@@ -79,6 +79,7 @@ class Data(Section):
     prompts: PositiveInt
     heldout_per_family: PositiveInt
     plain: int = Field(0, ge=0)
+    plain_prompts: int = Field(0, ge=0)
     watched: int = Field(0, ge=0)
     pair_classes: str = Field("ABCDHS", pattern="^[ABCDHS]+$")
 

@@ -47,8 +47,9 @@ NAMES = [
 ]
 
 
-# Weight of a right answer beside the shares of the wrong ones: the base model is to fail often, not mostly.
-_RIGHT = 0.7
+# Weight of a right answer beside the shares of the wrong ones. Above 1 the right answer is the likeliest one of
+# most families, and greedy answers hide the habits that training is to remove.
+_RIGHT = 0.6
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Draft:
 def part_of(family: Family, instance: Instance) -> Part:
     """The part of the dataset that an instance belongs to: 1/8 is held out, 2/8 are for RL.
 
-    Of the latter a quarter is kept to watch training by. Plain Python is trained on or held out.
+    Of the latter a quarter is kept to watch training by. Of plain Python 3/8 are held out, 1/8 for RL.
     """
     if family.name in UNSEEN:
         return "heldout"
@@ -80,7 +81,7 @@ def part_of(family: Family, instance: Instance) -> Part:
     digest = hashlib.sha256(key.encode()).digest()
     bucket = digest[0] % 8
     if family in PLAIN:
-        return "train" if bucket > 2 else "python"
+        return "python" if bucket < 3 else "rl" if bucket == 3 else "train"
     if bucket in (1, 2):
         return "watch" if digest[1] < 64 else "rl"
     return "heldout" if bucket == 0 else "train"
@@ -102,9 +103,11 @@ def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
         share = -(-settings.watched // (len(seen) * len(FORMS)))
         drafts["watch"] += _draw(family, "watch", share, seed, prompts)
     plain: list[Draft] = []
+    plain_prompts: list[Draft] = []
     for family in PLAIN if settings.plain else ():
-        share = -(-settings.plain // (len(PLAIN) * len(FORMS)))
-        plain += _draw(family, "train", share, seed, prompts)
+        per_task = len(PLAIN) * len(FORMS)
+        plain += _draw(family, "train", -(-settings.plain // per_task), seed, prompts)
+        plain_prompts += _draw(family, "rl", -(-settings.plain_prompts // per_task), seed, prompts)
         drafts["python"] += _draw(family, "python", 2 * settings.heldout_per_family, seed, prompts)
     drafts["train"] = _mixed(drafts["train"], settings.tasks, seed) + plain
     order = random.Random(f"{seed}/order")
@@ -112,13 +115,13 @@ def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
         instances = [part[i : i + len(FORMS)] for i in range(0, len(part), len(FORMS))]
         order.shuffle(instances)
         drafts[name] = [draft for instance in instances for draft in instance]
-    drafts["rl"] = drafts["rl"][: settings.prompts]
+    drafts["rl"] = _mixed(drafts["rl"][: settings.prompts] + plain_prompts, None, seed)
     drafts["watch"] = drafts["watch"][: settings.watched]
     return drafts
 
 
-def _mixed(drafts: list[Draft], count: int, seed: int) -> list[Draft]:
-    """`count` of the drafts, whole instances, drawn from all families alike."""
+def _mixed(drafts: list[Draft], count: int | None, seed: int) -> list[Draft]:
+    """`count` of the drafts or all, whole instances, drawn from all families alike."""
     instances = [drafts[i : i + len(FORMS)] for i in range(0, len(drafts), len(FORMS))]
     random.Random(f"{seed}/train").shuffle(instances)
     return [draft for instance in instances for draft in instance][:count]
