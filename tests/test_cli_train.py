@@ -97,6 +97,8 @@ def test_a_users_fault_ends_in_one_sentence_and_exit_code_2(place, arguments, sa
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+    if "nowhere" in arguments:
+        assert not (place / "runs").exists()
 
 
 def test_a_profile_of_a_built_dataset_is_trained_stage_by_stage(tmp_path):

@@ -112,6 +112,11 @@ def train_in(
         raise MissingExtraError("qspark train", "train")
     check_launched(profile, f"qspark train {stage} --profile {profile.name}")
     source, begin = data_of(profile, out, data), start_of(profile, stage, out, start)
+    if not (source.is_dir() or (profile.data and data is None)):  # before a run folder is made
+        raise QSparkError(
+            f"{source} holds no data to train on: give --data FOLDER, that of `qspark data build` or the "
+            "data folder of a `qspark run`"
+        )
     with (
         training_here(profile),
         _held(out, profile) as run,
