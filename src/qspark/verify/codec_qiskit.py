@@ -130,10 +130,14 @@ def _instruction(data: bytes, kind: str) -> Instruction:
     return operation
 
 
-def _expression_parts(expression: Any) -> tuple[Any, ...]:
+def _parameter_parts(parameter: Any) -> tuple[Any, ...]:
     circuit = QuantumCircuit(1)
-    circuit.rz(expression, 0)
-    data = _qpy(circuit)
+    circuit.rz(parameter, 0)
+    return (_qpy(circuit),)
+
+
+def _expression_parts(expression: Any) -> tuple[Any, ...]:
+    (data,) = _parameter_parts(expression)
     if _expression(data) != expression:
         raise CannotCross("an expression with complex numbers, which QPY leaves out")
     return (data,)
@@ -259,7 +263,7 @@ QISKIT: tuple[Codec, ...] = (
     Codec(ClassicalRegister, lambda v: (v.size, v.name), ClassicalRegister),
     Codec(Qubit, _bit_parts, lambda register, index: register[index]),
     Codec(Clbit, _bit_parts, lambda register, index: register[index]),
-    Codec(Parameter, _expression_parts, _expression, family=True),
+    Codec(Parameter, _parameter_parts, _expression, family=True),
     Codec(ParameterExpression, _expression_parts, _expression),
     Codec(
         ParameterVector,
