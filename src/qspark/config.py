@@ -69,9 +69,10 @@ class Verify(Section):
 class Data(Section):
     """How many tasks there are for SFT (and pairs of them for ORPO), and how many others for GRPO.
 
-    `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show. `plain`
-    tasks of plain Python are added for SFT; with them comes a held-out set that shows whether they are
-    unlearnt. `plain_prompts` others are mixed into GRPO's prompts, so that they are not. `watched` tasks are kept for choosing a best checkpoint.
+    `pair_classes` are the classes of mistakes (first letters of catalogue ids) that pairs show.
+    `plain` tasks of plain Python are added for SFT; with them comes a held-out set that shows whether
+    they are unlearnt. `plain_prompts` others are mixed into GRPO's prompts, so that they are not.
+    `watched` tasks are kept for choosing a best checkpoint.
     """
 
     tasks: PositiveInt

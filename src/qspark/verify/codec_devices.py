@@ -57,7 +57,9 @@ def _target(facts: dict[str, Any], operations: list[Any]) -> Target:
 
 def _generic_backend(target: Target) -> GenericBackendV2:
     backend = GenericBackendV2(target.num_qubits or 1, seed=0)
-    backend._target, backend._coupling_map = target, target.build_coupling_map()
+    backend._target = target
+    if (coupling := target.build_coupling_map()) is not None:
+        backend._coupling_map = coupling
     return backend
 
 

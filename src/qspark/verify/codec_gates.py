@@ -12,7 +12,14 @@ from typing import Any
 
 import qiskit.circuit.library as library
 from qiskit import QuantumCircuit
-from qiskit.circuit import ControlFlowOp, ControlledGate, Delay, Gate, Instruction
+from qiskit.circuit import (
+    CircuitInstruction,
+    ControlFlowOp,
+    ControlledGate,
+    Delay,
+    Gate,
+    Instruction,
+)
 from qiskit.circuit.library import C4XGate, PiecewiseChebyshevGate
 from qiskit.synthesis.boolean.boolean_expression import BooleanExpression
 
@@ -96,11 +103,11 @@ def sound(operation: Any) -> Any:
 
 def _plain(operation: Instruction) -> Instruction:
     """A gate without a class of its own, of the same name and definition."""
-    kind = Gate if isinstance(operation, Gate) else Instruction
-    places = (operation.num_qubits,) if kind is Gate else (
-        operation.num_qubits, operation.num_clbits
-    )  # fmt: skip
-    found = kind(operation.name, *places, [], label=operation.label)
+    name, size, label = operation.name, operation.num_qubits, operation.label
+    if isinstance(operation, Gate):
+        found: Instruction = Gate(name, size, [], label=label)
+    else:
+        found = Instruction(name, size, operation.num_clbits, [], label=label)
     if operation.definition is None:
         raise CannotCross(type(operation).__qualname__)
     found.definition = _sound_circuit(operation.definition)
@@ -123,7 +130,8 @@ def _with(circuit: QuantumCircuit, changed: dict[int, Instruction]) -> QuantumCi
     # Made anew: setting an item of control flow in `data` panics in Qiskit 2.5.
     found = circuit.copy_empty_like()
     for place, item in enumerate(circuit.data):
-        found._append(item.replace(operation=changed[place]) if place in changed else item)
+        operation = changed.get(place, item.operation)
+        found._append(operation, item.qubits, item.clbits)
     return found
 
 

@@ -47,8 +47,8 @@ NAMES = [
 ]
 
 
-# Weight of a right answer beside the shares of the wrong ones. Above 1 the right answer is the likeliest one of
-# most families, and greedy answers hide the habits that training is to remove.
+# Weight of a right answer beside the shares of the wrong ones. Above 1 the right answer is the likeliest
+# in most families, and greedy answers hide the habits that training is to remove.
 _RIGHT = 0.6
 
 
