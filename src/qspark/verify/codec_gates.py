@@ -13,7 +13,6 @@ from typing import Any
 import qiskit.circuit.library as library
 from qiskit import QuantumCircuit
 from qiskit.circuit import (
-    CircuitInstruction,
     ControlFlowOp,
     ControlledGate,
     Delay,
@@ -127,10 +126,10 @@ def _sound_circuit(circuit: QuantumCircuit) -> QuantumCircuit:
 def _with(circuit: QuantumCircuit, changed: dict[int, Instruction]) -> QuantumCircuit:
     if not changed:
         return circuit
-    # Made anew: setting an item of control flow in `data` panics in Qiskit 2.5.
+    # Made anew: setting an item of control flow in `data` panics in Qiskit 2.6.
     found = circuit.copy_empty_like()
     for place, item in enumerate(circuit.data):
-        operation = changed.get(place, item.operation)
+        operation: Any = changed.get(place, item.operation)
         found._append(operation, item.qubits, item.clbits)
     return found
 
