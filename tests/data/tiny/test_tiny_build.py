@@ -5,6 +5,8 @@ from tests.paths import MICRO
 
 from qspark.config import load_profile
 from qspark.data.tiny.build import build, load_tasks
+from qspark.data.tiny.draft import draft_all
+from qspark.data.tiny.families import PLAIN
 from qspark.data.tiny.families.base import Family
 from qspark.errors import QSparkError
 from qspark.runs import read_json, read_jsonl
@@ -88,3 +90,15 @@ def test_a_wrong_answer_that_passes_is_left_out_and_counted(pool, tmp_path, monk
     card = read_json(tmp_path / "card.json")
     assert card["pairs"] == card["wrong_rows"] == 0
     assert card["dropped"]["wrong_answers_that_passed"] > 0
+
+
+def test_plain_python_is_among_the_prompts_where_it_is_asked_for():
+    settings = load_profile(str(MICRO)).data
+    families = {family.name for family in PLAIN}
+    counts = []
+    for asked in (0, 12):
+        drafts = draft_all(settings.model_copy(update={"plain_prompts": asked}), 0)
+        names = {part: {d.task.prompt for d in drafts[part]} for part in ("train", "rl", "python")}
+        assert not names["rl"] & (names["train"] | names["python"])
+        counts.append(sum(d.task.annotations["family"] in families for d in drafts["rl"]))
+    assert counts == [0, 12]
