@@ -196,7 +196,7 @@ def test_try_reports_on_families_of_a_file(tmp_path):
     done = qspark(
         "try", file, "-n", "1", "--show", "--coverage", "qiskit.qasm2", cwd=tmp_path, code=1
     )
-    assert "two_rotations (rotations, basic): references 2/2" in done.stdout
+    assert "two_rotations (rotations, basic): references 3/3" in done.stdout
     assert "FAILS wrong/value" in done.stdout
     assert "survives (number)" in done.stdout
     assert "objects not touched: " in done.stdout

@@ -330,8 +330,8 @@ def test_other_settings_in_the_same_folder_are_refused(toy: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "said"),
     [
-        ("samples.jsonl", '{"task_id": oops}', "mend that line"),
-        ("settings.json", "{", "mend that line"),
+        ("samples.jsonl", '{"task_id": oops}', "remove that line"),
+        ("settings.json", "{", "restore it"),
         ("verdicts.jsonl", '{"key": 1}', "judged again"),
     ],
 )
@@ -355,7 +355,7 @@ def test_a_damaged_file_is_named(
     with (toy / "run" / name).open("a") as stream:
         stream.write(f"{line}\n")
     sentence = refused(toy, monkeypatch, capsys, *asked)
-    assert f"run/{name} is damaged" in sentence and said in sentence
+    assert f"run/{name}" in sentence and "is damaged" in sentence and said in sentence
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from qspark.data.families.base import Family, Instance, Oracle
-from qspark.errors import QSparkError
+from qspark.errors import QSparkError, RunError
 from qspark.runs import read_jsonl
 from qspark.tasks.task import Difficulty
 
@@ -70,7 +70,7 @@ def read_candidates(path: Path) -> list[Candidate]:
         )
     try:
         rows = read_jsonl(path)
-    except ValueError as error:
+    except RunError as error:
         raise QSparkError(
             f"{path} is no file of candidates: give another to --add or --out"
         ) from error
