@@ -139,7 +139,16 @@ def train_in(
             say(f"{stage}: done before, skipped")
         else:
             run.stage(stage, work)
+    leave_group()
     return out / stage / "model"
+
+
+def leave_group() -> None:
+    """Leave the group of processes in order: its threads, still running at exit, may abort a process."""
+    from torch import distributed
+
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.destroy_process_group()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tests.paths import MICRO
 from tests.train.sharded import compare
 
 from qspark.config import Profile, load_profile
+from qspark.stage import leave_group
 from qspark.train import grpo
 from qspark.train.common import Journal, use_threads
 from qspark.train.grpo import run_grpo
@@ -116,3 +117,4 @@ def in_child(target: Any, *arguments: Any) -> int:
 if __name__ == "__main__":
     together(Path(sys.argv[1]), Path(sys.argv[2]), batch=2)
     compare(Path(sys.argv[2]) / "sharded.jsonl")
+    leave_group()
