@@ -1,6 +1,5 @@
 """What QPY does not bring back as it was: gates of the library, expressions, bounds of angles."""
 
-import json
 import warnings
 from typing import Any
 
@@ -119,25 +118,48 @@ def test_in_a_block_they_lose_their_class_only() -> None:
     assert np.allclose(Operator(block).data, Operator(form()).data)
 
 
+def forged(value: Any, *changes: tuple[str, str]) -> bytes:
+    """The packet of a value with changes to its text."""
+    packet, _ = CODER.pack(value, NONE)
+    size, count = (int.from_bytes(packet.data[at : at + 4], "big") for at in (0, 4))
+    start = 8 + 8 * count
+    text = packet.data[start : start + size].decode()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    head = len(text.encode()).to_bytes(4, "big") + packet.data[4:start]
+    return head + text.encode() + packet.data[start + size :]
+
+
 @pytest.mark.parametrize(
-    "state",
+    ("old", "new", "refused"),
     [
-        ["dict", [["to_matrix", 1]]],
-        ["dict", [["num_qubits", 1]]],
-        ["dict", [["amount", ["class", "qiskit.circuit.quantumcircuit.QuantumCircuit"]]]],
+        ('"amount"', '"amount"', ""),
+        ('"amount"', '"to_matrix"', "to_matrix"),
+        ('"amount"', '"num_qubits"', "num_qubits"),
+        ('"amount"', '"__class__"', "__class__"),
+        ("77", '["class", "builtins.int"]', "amount"),
     ],
 )
-def test_attributes_that_hide_what_a_class_defines_are_refused(state: Any) -> None:
-    packet, _ = CODER.pack(lib.BitwiseXorGate(2, 1), NONE)
-    size = int.from_bytes(packet.data[:4], "big")
-    text = packet.data[8 : 8 + size].decode()
-    assert '"amount", 1' in text
-    tree, said = json.loads(text)
-    tree[1] = state
-    forged = json.dumps([tree, said]).encode()
-    data = len(forged).to_bytes(4, "big") + bytes(4) + forged
-    with pytest.raises(CannotCross):
+def test_attributes_that_hide_what_a_class_defines_are_refused(old, new, refused) -> None:
+    data = forged(lib.BitwiseXorGate(7, 77), (old, new))
+    if not refused:
+        assert CODER.unpack(data, NONE)[0].amount == 77
+        return
+    with pytest.raises(CannotCross, match=refused):
         CODER.unpack(data, NONE)
+
+
+def test_an_operation_takes_no_place_but_its_own() -> None:
+    circuit = QuantumCircuit(4, 1)
+    with circuit.if_test((circuit.clbits[0], 1)):
+        circuit.x(0)
+    circuit.append(form(), range(4))
+    place = '["builtins.tuple", 1,'
+    assert type(CODER.unpack(forged(circuit), NONE)[0].data[1].operation) is type(form())
+    for other in (0, -2, 7):
+        with pytest.raises(CannotCross):
+            CODER.unpack(forged(circuit, (place, f'["builtins.tuple", {other},')), NONE)
 
 
 def test_an_expression_with_complex_numbers_cannot_cross() -> None:

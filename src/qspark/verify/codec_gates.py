@@ -35,6 +35,7 @@ _BY_ATTRIBUTES = (
     "WeightedSumGate",
 )  # fmt: skip
 _ITS_CLASSES = tuple(getattr(library, name) for name in _BY_ATTRIBUTES)
+_ELSEWHERE = "elsewhere"  # the name of what stands in a circuit for an operation that is apart
 _NOT_SENT = ("_definition", "f_x")  # made anew; a function, of which only `polynomials` is needed
 
 
@@ -59,17 +60,21 @@ def apart(circuit: QuantumCircuit) -> tuple[QuantumCircuit, list[tuple[int, Any]
         operation = item.operation
         if whole(operation):
             out.append((place, operation))
-            changed[place] = Instruction(
-                "elsewhere", operation.num_qubits, operation.num_clbits, []
-            )
+            changed[place] = Instruction(_ELSEWHERE, operation.num_qubits, operation.num_clbits, [])
         elif (better := sound(operation)) is not operation:
             changed[place] = better
     return _with(circuit, changed), out
 
 
 def put_back(circuit: QuantumCircuit, operations: Sequence[tuple[int, Any]]) -> None:
-    """Set the operations that were apart at their places."""
+    """Set the operations that were apart at their places. Raises CannotCross for any other place."""
     for place, operation in operations:
+        # Qiskit panics when an item of control flow is set, and a panic is no Exception.
+        found = circuit.data[place]
+        if found.name != _ELSEWHERE or not isinstance(operation, Instruction):
+            raise CannotCross("not a packet: an operation for a place that holds another")
+        if (operation.num_qubits, operation.num_clbits) != (len(found.qubits), len(found.clbits)):
+            raise CannotCross("not a packet: an operation of another size")
         circuit.data[place] = circuit.data[place].replace(operation=operation)
 
 
