@@ -20,7 +20,7 @@ from qspark.data.tiny.build import build, limits_of
 from qspark.errors import MissingExtraError, QSparkError, RunError
 from qspark.runs import Run, differences, open_run, read_json, write_json
 from qspark.train.estimate import Stage
-from qspark.train.launch import check_launched, rank
+from qspark.train.launch import check_launched, leave_group, rank
 from qspark.verify.pool import JudgePool
 
 Say = Callable[[str], None]
@@ -141,14 +141,6 @@ def train_in(
             run.stage(stage, work)
     leave_group()
     return out / stage / "model"
-
-
-def leave_group() -> None:
-    """Leave the group of processes in order: its threads, still running at exit, may abort a process."""
-    from torch import distributed
-
-    if distributed.is_available() and distributed.is_initialized():
-        distributed.destroy_process_group()
 
 
 @contextmanager

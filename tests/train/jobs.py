@@ -18,10 +18,10 @@ from tests.paths import MICRO
 from tests.train.sharded import compare
 
 from qspark.config import Profile, load_profile
-from qspark.stage import leave_group
 from qspark.train import grpo
 from qspark.train.common import Journal, use_threads
 from qspark.train.grpo import run_grpo
+from qspark.train.launch import leave_group
 from qspark.train.orpo import run_orpo
 from qspark.train.scoring import Scorer
 from qspark.train.sft import run_sft

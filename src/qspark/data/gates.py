@@ -224,13 +224,14 @@ def _prove(found: Sequence[Examined], pool: JudgePool, limits: Limits) -> None:
 
 
 def _decision(one: Examined, strictness: Strictness) -> tuple[str, str]:
-    for verdict in one.references:
-        if not verdict.passed:
+    answered = one.answered
+    for verdict in [*one.references, *([answered] if answered else [])]:
+        # Apart from its test a reference may fail for good; a fault of the machine is never the task's.
+        if not verdict.passed and (verdict is not answered or verdict.status == "infra"):
             said = f"{verdict.category} {clean(verdict.message)} {verdict.line}".strip()
             return "reference fails", said
-    if one.answered is None or not one.answered.passed:
-        said = one.answered.message if one.answered else ""
-        return "reference fails apart from its test", clean(said)
+    if answered is None or not answered.passed:
+        return "reference fails apart from its test", clean(answered.message if answered else "")
     if one.trace is None:
         return "reference cannot be traced", ""
     if one.killed / one.mutants < strictness.kill_share:

@@ -60,3 +60,11 @@ def accelerate_config(profile: Profile) -> str:
             "  fsdp_state_dict_type: FULL_STATE_DICT",
         ]
     return "\n".join(lines) + "\n"
+
+
+def leave_group() -> None:
+    """Leave the group of processes in order: its threads, still running at exit, may abort a process."""
+    from torch import distributed
+
+    if distributed.is_available() and distributed.is_initialized():
+        distributed.destroy_process_group()

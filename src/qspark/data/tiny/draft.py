@@ -105,9 +105,9 @@ def draft_all(settings: Data, seed: int) -> dict[Part, list[Draft]]:
     plain: list[Draft] = []
     plain_prompts: list[Draft] = []
     for family in PLAIN if settings.plain else ():
-        per_task = len(PLAIN) * len(FORMS)
-        plain += _draw(family, "train", -(-settings.plain // per_task), seed, prompts)
-        if share := -(-settings.plain_prompts // per_task):
+        each = len(PLAIN) * len(FORMS)
+        plain += _draw(family, "train", -(-settings.plain // each), seed, prompts)
+        if share := -(-settings.plain_prompts // each):
             plain_prompts += _draw(family, "rl", share, seed, prompts)
         drafts["python"] += _draw(family, "python", 2 * settings.heldout_per_family, seed, prompts)
     drafts["train"] = _mixed(drafts["train"], settings.tasks, seed) + plain
