@@ -70,7 +70,7 @@ def test_drawing_again_draws_something_else():
 
 def test_every_reference_passes_and_can_be_traced(pool):
     candidates = [of_family(f, instance, n, 7) for f, n, instance in INSTANCES if n == 0]
-    jobs = [reference_jobs(candidate, Limits(cpu_seconds=20)) for candidate in candidates]
+    jobs = [reference_jobs(candidate.instance, Limits(cpu_seconds=20)) for candidate in candidates]
     verdicts = pool.judge([job for four in jobs for job in four])
     for place, candidate in enumerate(candidates):
         first, second, answered, traced = verdicts[4 * place : 4 * place + 4]

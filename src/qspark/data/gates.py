@@ -15,6 +15,7 @@ from random import Random
 
 from qspark.data.candidate import Candidate
 from qspark.data.equivalent import equivalence_job, provable
+from qspark.data.families.base import Instance
 from qspark.data.mutate import mutate
 from qspark.data.shape import trivial_answers
 from qspark.data.trace import Trace, trace_of, traced
@@ -112,9 +113,8 @@ def examine(
     return found
 
 
-def reference_jobs(candidate: Candidate, limits: Limits) -> list[Job]:
+def reference_jobs(instance: Instance, limits: Limits) -> list[Job]:
     """The reference with its test, with other random numbers, as a model's answer, and traced."""
-    instance = candidate.instance
     first = Job(instance.solution(), instance.check(), instance.entry_point, limits, trusted=True)
     second = replace(first, test=f"{first.test}\n# other random numbers\n")
     return [first, second, replace(first, trusted=False), traced(first)]
@@ -140,7 +140,7 @@ def failure_of(program: str, mistake: str, verdict: Verdict) -> Failure | None:
 def _first_jobs(
     one: Examined, limits: Limits, strictness: Strictness, seed: int
 ) -> Iterator[tuple[Job, Callable[[Verdict], None]]]:
-    first, second, third, tracing = reference_jobs(one.candidate, limits)
+    first, second, third, tracing = reference_jobs(one.candidate.instance, limits)
     yield first, one.references.append
     yield second, one.references.append
 

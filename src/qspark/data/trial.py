@@ -9,11 +9,12 @@ from itertools import islice
 from random import Random
 
 from qspark.data.families.base import Family, Instance
+from qspark.data.gates import reference_jobs
 from qspark.data.likeness import normal_form
 from qspark.data.mutate import Mutation, mutate
-from qspark.data.trace import Trace, trace_of, traced
+from qspark.data.trace import Trace, trace_of
 from qspark.mistakes.inject import Mutant, inject
-from qspark.verify.judge import Job, Limits
+from qspark.verify.judge import Limits
 from qspark.verify.pool import JudgePool
 from qspark.verify.verdict import Verdict
 
@@ -32,14 +33,6 @@ class Trial:
     wrong: list[tuple[str, Verdict]] = field(default_factory=list)
 
 
-def reference_jobs(instance: Instance, limits: Limits = LIMITS) -> list[Job]:
-    """The reference with its test, with other random numbers, as a model's answer, and traced."""
-    program, test = instance.solution(), instance.check()
-    first = Job(program, test, instance.entry_point, limits, trusted=True)
-    second = replace(first, test=f"{test}\n# other random numbers\n")
-    return [first, second, replace(first, trusted=False), traced(first)]
-
-
 def try_families(
     families: Sequence[Family],
     count: int,
@@ -55,7 +48,7 @@ def try_families(
             trial = Trial(family, family.draw(rng))
             trials.append(trial)
             program = trial.instance.solution()
-            first = reference_jobs(trial.instance)
+            first = reference_jobs(trial.instance, LIMITS)
             for job in first[:3]:
                 jobs.append(job)
                 takers.append(trial.references.append)
