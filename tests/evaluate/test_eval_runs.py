@@ -248,7 +248,7 @@ def test_ctrl_c_ends_in_one_sentence_and_the_same_command_goes_on(toy: Path) -> 
 
     def reply(body: dict[str, Any], _: int) -> Reply:
         number = number_in(body)
-        return Reply(seconds=2.0) if stopping and number > 2 else chat(ANSWERS[number])
+        return Reply(seconds=20.0) if stopping and number > 2 else chat(ANSWERS[number])
 
     samples = toy / "run" / "samples.jsonl"
     with OpenAIServer(reply) as server:
